@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "directory.middleware.DirectoryMiddleware",
+    "directory.middleware.PrivatePagesMiddleware",
 ]
 
 ROOT_URLCONF = "marianne.urls"

@@ -1,0 +1,29 @@
+"""Doors of the contacts app: which demandes an agent sees, and what they may do with them."""
+
+from django.db.models import QuerySet
+
+from contacts.models import DelayTarget, Demande
+from contacts.models.demande import DemandeQuerySet
+from directory.access import sees_whole_organisation, services_of
+from directory.enums import Role
+from directory.models import Agent
+
+
+def demandes_of(agent: Agent) -> DemandeQuerySet:
+    demandes = Demande.objects.filter(organisation=agent.organisation_id)
+    if sees_whole_organisation(agent):
+        return demandes
+    return demandes.filter(service__in=list(services_of(agent).values_list("pk", flat=True)))
+
+
+def may_handle(agent: Agent) -> bool:
+    """Log, answer, transfer, close: everyone but the quality manager, who reads."""
+    return agent.is_active and agent.role != Role.QUALITE
+
+
+def targets_of(agent: Agent) -> QuerySet[DelayTarget]:
+    return DelayTarget.objects.filter(organisation=agent.organisation_id)
+
+
+def may_set_targets(agent: Agent) -> bool:
+    return agent.is_active and agent.role in (Role.QUALITE, Role.ADMINISTRATEUR)

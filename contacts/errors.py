@@ -1,0 +1,75 @@
+"""Refusals of the domain: named, in French, and tied to the field that can mend them."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
+
+
+class Refusal(Exception):
+    """An action was refused; nothing was written. `field` names the form field at fault, if any."""
+
+    message = _("Cette action n’est pas possible.")
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return gettext(str(self.message))
+
+
+class ReceivedInFuture(Refusal):
+    message = _("La date de réception est dans le futur.")
+    field = "received_on"
+
+
+class ReceivedTooLongAgo(Refusal):
+    message = _("La date de réception est antérieure à l’an 2000.")
+    field = "received_on"
+
+
+class LetterAfterReceipt(Refusal):
+    message = _("La lettre est datée d’après sa réception.")
+    field = "letter_on"
+
+
+class ReplyBeforeReceipt(Refusal):
+    message = _("La réponse est datée d’avant la réception de la demande.")
+    field = "replied_on"
+
+
+class ReplyInFuture(Refusal):
+    message = _("La réponse est datée dans le futur.")
+    field = "replied_on"
+
+
+class AnnouncedDateMissing(Refusal):
+    message = _("Une réponse d’attente donne une date : indiquez la date annoncée à l’usager.")
+    field = "announced_on"
+
+
+class AnnouncedDatePassed(Refusal):
+    message = _("La date annoncée précède la réponse.")
+    field = "announced_on"
+
+
+class AnnouncedDateTooFar(Refusal):
+    message = _("La date annoncée est trop lointaine pour le calendrier du service.")
+    field = "announced_on"
+
+
+class AlreadyAnswered(Refusal):
+    message = _("Cette demande a déjà reçu sa réponse au fond.")
+
+
+class DemandeIsClosed(Refusal):
+    message = _("Cette demande est close ; un nouveau message de l’usager peut la rouvrir.")
+
+
+class LaterRoundExists(Refusal):
+    message = _("Cette demande a déjà été rouverte : ajoutez le message à sa dernière ouverture.")
+
+
+class SameService(Refusal):
+    message = _("La demande est déjà dans ce service.")
+    field = "to_service"
+
+
+class KeyTaken(Refusal):
+    message = _("Ce formulaire a expiré : vérifiez la saisie et enregistrez à nouveau.")

@@ -1,0 +1,17 @@
+"""Organisations, services, agents, working calendars and motifs."""
+
+from directory.models.agent import Agent
+from directory.models.calendar import Closing, ExceptionalOpening, WorkingCalendar, WorkingDay
+from directory.models.organisation import Organisation
+from directory.models.service import Motif, Service
+
+__all__ = [
+    "Agent",
+    "Closing",
+    "ExceptionalOpening",
+    "Motif",
+    "Organisation",
+    "Service",
+    "WorkingCalendar",
+    "WorkingDay",
+]

@@ -1,0 +1,162 @@
+"""Working days: the rule that classifies a day, the stored running count, and what reads it.
+
+Counting rules 2, 3 and 16. The table covers 2000-01-01 to ten full years after the current one;
+a date outside it is refused with a clear error, never guessed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from directory.enums import DayKind
+from directory.holidays import public_holidays
+from directory.models import WorkingCalendar, WorkingDay
+
+FIRST_DAY = date(2000, 1, 1)
+YEARS_AHEAD = 10
+ONE_DAY = timedelta(days=1)
+
+
+class DayOutOfCalendar(ValueError):
+    """The date is before 2000 or beyond the stored running count."""
+
+
+def last_day(today: date) -> date:
+    return date(today.year + YEARS_AHEAD, 12, 31)
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """A calendar as a function of the day; exceptional openings win over everything."""
+
+    territory: str
+    weekdays: frozenset[int]
+    closings: tuple[tuple[date, date, str], ...]
+    openings: dict[date, str]
+
+    @classmethod
+    def of(cls, calendar: WorkingCalendar) -> "DayRule":
+        return cls(
+            territory=calendar.territory,
+            weekdays=calendar.weekdays,
+            closings=tuple(calendar.closings.values_list("first_day", "last_day", "label")),
+            openings=dict(calendar.openings.values_list("day", "label")),
+        )
+
+    def classify(self, day: date) -> tuple[DayKind, str]:
+        """Kind of a day and its particular name (holiday, closing), empty when it has none."""
+        if day in self.openings:
+            return DayKind.OPENING, self.openings[day]
+        if day.weekday() not in self.weekdays:
+            return DayKind.WEEKEND, ""
+        holiday = public_holidays(self.territory, day.year).get(day)
+        if holiday:
+            return DayKind.HOLIDAY, holiday
+        for first, last, label in self.closings:
+            if first <= day <= last:
+                return DayKind.CLOSING, label
+        return DayKind.WORKING, ""
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + offset * ONE_DAY
+
+
+@transaction.atomic
+def rebuild(calendar: WorkingCalendar, *, today: date) -> None:
+    """Write the running count of a calendar; rows that are already right are not touched.
+
+    Runs after every change of the calendar and once a year to look ten years ahead. The statement
+    triggers of the figures see exactly the days whose nature changed.
+    """
+    WorkingCalendar.objects.select_for_update().get(pk=calendar.pk)
+    rule = DayRule.of(calendar)
+    span = list(days(FIRST_DAY, last_day(today)))
+    working = [rule.classify(day)[0].counts for day in span]
+    counts, total = [], 0
+    for is_working in working:
+        total += is_working
+        counts.append(total)
+    wanted: dict[str, Any] = {"calendar": calendar.pk, "days": span, "counts": counts, "working": working}
+    with connection.cursor() as cursor:
+        cursor.execute(CORRECT_COUNTS, wanted)
+        cursor.execute(ADD_MISSING_DAYS, wanted)
+
+
+CORRECT_COUNTS = """
+    UPDATE directory_workingday d SET count = w.count, is_working = w.is_working
+    FROM unnest(%(days)s::date[], %(counts)s::int[], %(working)s::bool[])
+        AS w(day, count, is_working)
+    WHERE d.calendar_id = %(calendar)s AND d.day = w.day
+      AND (d.count, d.is_working) IS DISTINCT FROM (w.count, w.is_working)
+"""
+ADD_MISSING_DAYS = """
+    INSERT INTO directory_workingday (calendar_id, day, count, is_working)
+    SELECT %(calendar)s, w.day, w.count, w.is_working
+    FROM unnest(%(days)s::date[], %(counts)s::int[], %(working)s::bool[])
+        AS w(day, count, is_working)
+    ON CONFLICT (calendar_id, day) DO NOTHING
+"""
+
+
+def running_count(calendar: WorkingCalendar, day: date) -> int:
+    count = WorkingDay.objects.filter(calendar=calendar, day=day).values_list("count", flat=True)
+    found = count.first()
+    if found is None:
+        raise DayOutOfCalendar(
+            _("Le calendrier « %(calendar)s » ne couvre pas le %(day)s.")
+            % {"calendar": calendar, "day": day.strftime("%d/%m/%Y")}
+        )
+    return found
+
+
+def working_days_between(calendar: WorkingCalendar, start: date, end: date) -> int:
+    """Working days in ]start, end]; negative when `end` precedes `start`."""
+    return running_count(calendar, end) - running_count(calendar, start)
+
+
+def nth_working_day(calendar: WorkingCalendar, start: date, n: int) -> date:
+    """The Nth working day after `start`, itself for n = 0 (counting rule 3)."""
+    if n == 0:
+        return start
+    target = running_count(calendar, start) + n
+    found = (
+        WorkingDay.objects.filter(calendar=calendar, count=target, is_working=True)
+        .values_list("day", flat=True)
+        .first()
+    )
+    if found is None:
+        raise DayOutOfCalendar(
+            _("Le calendrier « %(calendar)s » s’arrête avant %(n)s jours ouvrés.")
+            % {"calendar": calendar, "n": n}
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class CountedDay:
+    """One line of "how this delay was counted": `number` is null for a day that does not count."""
+
+    day: date
+    kind: DayKind
+    label: str
+    number: int | None
+    is_receipt: bool
+
+
+def count_day_by_day(calendar: WorkingCalendar, received: date, until: date) -> list[CountedDay]:
+    """Every day of [received, until] with its number in the delay, the day of receipt being none."""
+    rule = DayRule.of(calendar)
+    counted, number = [], 0
+    for day in days(received, until):
+        kind, label = rule.classify(day)
+        is_receipt = day == received
+        counts = kind.counts and not is_receipt
+        number += counts
+        counted.append(CountedDay(day, kind, label, number if counts else None, is_receipt))
+    return counted
