@@ -7,6 +7,8 @@ from pathlib import Path
 
 from launching.places import ROOT, VAR
 
+URL_NOTE = VAR / "demo.url"  # there while bin/demo runs
+
 
 def base() -> dict[str, str]:
     """Ours without libpq's variables: PGPORT or PGSERVICE would lead astray from our socket."""
@@ -23,6 +25,28 @@ def loopback() -> dict[str, str]:
     }
 
 
+def for_demo() -> dict[str, str]:
+    """The person's own environment wins over each of these values."""
+    return (
+        loopback()
+        | {
+            "SECRET_KEY": kept_secret("cle_secrete", 64),
+            "MARIANNE_DEMO_PASSWORD": kept_secret("mot_de_passe_demo", 12),
+            "PUBLIC_BASE_URL": running_demo_url() or "http://localhost:8000",
+            # No message leaves a demo: it is written in the worker's log.
+            "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
+        }
+        | base()
+    )
+
+
+def running_demo_url() -> str | None:
+    try:
+        return URL_NOTE.read_text()
+    except FileNotFoundError:
+        return None
+
+
 def production_like() -> dict[str, str]:
     """What `check --deploy` must find nothing to say about."""
     return {
@@ -33,6 +57,10 @@ def production_like() -> dict[str, str]:
         "PUBLIC_BASE_URL": "https://gru.exemple.fr",
         "BEHIND_TLS_PROXY": "1",
     }
+
+
+def is_set(name: str) -> bool:
+    return bool(os.environ.get(name))
 
 
 def kept_secret(name: str, size: int) -> str:

@@ -31,6 +31,8 @@ SOCKETS = "s"
 
 
 def main(kind: str, home: Path, *, throwaway: bool) -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    os.umask(0o077)
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _: asked.append(received))
@@ -88,6 +90,7 @@ def write_state(server: Server, runtime: Path, child: subprocess.Popen[bytes] | 
     state = {
         "home": str(server.home),
         "runtime": str(runtime),
+        "data": str(server.data),
         "url": server.url(runtime / SOCKETS),
         "pid": child and child.pid,
         "born": child and processes.birth(child.pid),

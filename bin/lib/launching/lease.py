@@ -19,14 +19,18 @@ from launching.places import EMBEDDED, ROOT, Refusal, tail
 class Lease:
     def __init__(self, kind: str, home: Path | None = None, *, throwaway: bool = False) -> None:
         self.title = keeper.KINDS[kind].title
-        self._kind = kind
+        self.kind = kind
         self._home = home or EMBEDDED / kind
         self._throwaway = throwaway
         self.url = ""
+        self.data = self._home
 
     @property
     def log(self) -> Path:
-        return self._home / f"{self._kind}.log"
+        return self._home / f"{self.kind}.log"
+
+    def last_words(self) -> str:
+        return tail(self.log)
 
     def alive(self) -> bool:
         return is_held(self._home / keeper.KEEPER)
@@ -39,7 +43,8 @@ class Lease:
             with exclusively(self._home / "entree.verrou"):
                 if not (self.alive() and keeper.read_state(self._home).get("pid")):
                     self._start_keeper()
-            self.url = str(keeper.read_state(self._home)["url"])
+            state = keeper.read_state(self._home)
+            self.url, self.data = str(state["url"]), Path(state["data"])
         except BaseException:
             self._users.close()
             raise
@@ -58,7 +63,7 @@ class Lease:
 
     def _start_keeper(self) -> None:
         journal = self._home / "gardien.log"
-        command = [sys.executable, "-m", "launching.keeper", self._kind, str(self._home)]
+        command = [sys.executable, "-m", "launching.keeper", self.kind, str(self._home)]
         with journal.open("wb") as log:
             child = subprocess.Popen(
                 command + ["--throwaway"] * self._throwaway,

@@ -26,6 +26,8 @@ def refusing() -> Iterator[None]:
         yield
     except Refusal as refusal:
         sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except OSError as error:
         known = explain(str(error))
         if known is None:

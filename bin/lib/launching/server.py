@@ -6,6 +6,7 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ class Server(ABC):
     def __init__(self, home: Path, *, throwaway: bool) -> None:
         self.home = home
         self.throwaway = throwaway
+        self.data = home / "donnees"
         self.user: int | None = None  # whom the server runs as, when not as we are
         self.log = home / f"{self.name}.log"
 
@@ -47,6 +49,14 @@ class Server(ABC):
         return Refusal(
             explain(end) or f"{self.title} n'a pas démarré (journal {self.log}) :\n{end}"
         )
+
+
+def package_directory(name: str) -> Path:
+    """Where a wheel lies, without importing it: we want its programs alone."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise Refusal(f"La bibliothèque {name} manque : lancez bin/demo, qui l'installe.")
+    return Path(spec.origin).parent
 
 
 def short_enough(socket: Path) -> Path:

