@@ -1,0 +1,1 @@
+"""English dates and numbers, the British way: day first."""

@@ -1,0 +1,5 @@
+"""What the gallery shows."""
+
+
+def context() -> dict[str, object]:
+    return {}
