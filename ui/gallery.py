@@ -1,5 +1,0 @@
-"""What the gallery shows."""
-
-
-def context() -> dict[str, object]:
-    return {}
