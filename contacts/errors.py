@@ -1,7 +1,7 @@
 """Refusals of the domain: named, in French, and tied to the field that can mend them."""
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):

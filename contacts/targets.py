@@ -46,10 +46,16 @@ def matching(
 
 
 def limit_for(
-    organisation: Organisation, *, service: Service, channel: str, nature: str, on: date
+    organisation: Organisation,
+    *,
+    service: Service,
+    channel: str,
+    nature: str,
+    on: date,
+    measure: Measure = Measure.FIRST_REPLY,
 ) -> int | None:
-    """First-reply limit of one demande, in working days; null when no target applies."""
-    targets = DelayTarget.objects.filter(organisation=organisation, measure=Measure.FIRST_REPLY)
+    """Limit of one demande for a measure, in working days; null when no target applies."""
+    targets = DelayTarget.objects.filter(organisation=organisation, measure=measure)
     found = best(matching(targets, service.pk, channel, nature), on)
     return found.limit if found else None
 

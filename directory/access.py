@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from directory.enums import Role
 from directory.models import Agent, Motif, Service, WorkingCalendar
+from directory.models.service import MotifQuerySet, ServiceQuerySet
 
 WHOLE_ORGANISATION = (Role.QUALITE, Role.ADMINISTRATEUR)
 
@@ -12,7 +13,7 @@ def sees_whole_organisation(agent: Agent) -> bool:
     return agent.role in WHOLE_ORGANISATION
 
 
-def services_of(agent: Agent) -> QuerySet[Service]:
+def services_of(agent: Agent) -> ServiceQuerySet:
     """Services whose demandes the agent works on: their own and below, or the whole organisation."""
     services = Service.objects.filter(organisation=agent.organisation_id)
     if sees_whole_organisation(agent):
@@ -20,12 +21,12 @@ def services_of(agent: Agent) -> QuerySet[Service]:
     return services.and_below(agent.services.values_list("pk", flat=True))
 
 
-def services_to_choose(agent: Agent) -> QuerySet[Service]:
+def services_to_choose(agent: Agent) -> ServiceQuerySet:
     """Services that may be given a demande: any active one of the organisation."""
     return Service.objects.filter(organisation=agent.organisation_id).active()
 
 
-def motifs_of(agent: Agent) -> QuerySet[Motif]:
+def motifs_of(agent: Agent) -> MotifQuerySet:
     return Motif.objects.filter(organisation=agent.organisation_id)
 
 

@@ -54,9 +54,9 @@ class DemandeQuerySet(models.QuerySet["Demande"]):
 class Demande(models.Model):
     """One clock of a demande; a reopening is a new row of the same reference (`round` 2, 3…).
 
-    The columns `first_reply_*`, `merits_*` and `announced_*` follow the replies: a statement trigger
-    writes them whatever wrote the reply. `first_reply_limit` and `first_reply_due_on` follow the
-    target and the calendar while the demande is open.
+    The columns `first_reply_*`, `merits_*` and `announced_*` follow the replies: a statement
+    trigger writes them whatever wrote the reply. `first_reply_limit` and `first_reply_due_on` follow
+    the target and the calendar while the demande is open.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

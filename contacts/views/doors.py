@@ -1,0 +1,43 @@
+"""What every page of the reception desk asks first: may this agent, and may they on this one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from contacts.access import demandes_of, may_handle
+from contacts.errors import Refusal
+from contacts.models import Demande
+from directory.models import Agent
+from directory.requests import AgentRequest
+
+P = ParamSpec("P")
+View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
+
+
+def handlers_only(view: View[P]) -> View[P]:
+    """Agents who log and answer; others are told that it is not theirs to do (403)."""
+
+    @wraps(view)
+    def checked(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not may_handle(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def demande_for(agent: Agent, public_id: UUID) -> Demande:
+    """The demande, or 404 when it does not exist for this agent."""
+    demandes = demandes_of(agent).for_list().select_related("organisation", "created_by")
+    return get_object_or_404(demandes, public_id=public_id)
+
+
+def tell(form: forms.Form, refusal: Refusal) -> None:
+    """Put the refusal of an action at the field that can mend it."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
