@@ -18,6 +18,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=fr-FR",
 ]
 DESKTOP, TABLET, PHONE = (1366, 900), (768, 1024), (320, 640)
 

@@ -18,6 +18,7 @@ from ui.tables import Column, Grid
 HEIGHT = 220  # of the plot, in pixels
 LABELS_WIDE = 12
 LABELS_NARROW = 5
+LEAST_SLOTS = 8  # so that two bars do not fill a page
 
 Words = str | Promise
 
@@ -84,6 +85,7 @@ def rate_series(series: RateSeries, uid: str) -> ChartContext:
         "segments": _segments(dots),
         "dots": [dot for dot in dots if dot],
         "last": next((dot for dot in reversed(dots) if dot), None),
+        "last_y": _above(dots),
         "target_y": _height(series.target) if series.target is not None else "",
         "target_label": target_text(series.target) if series.target is not None else "",
         "rates": rate_ticks(),
@@ -115,6 +117,12 @@ def _runs(dots: Sequence[Dot | None]) -> list[list[Dot]]:
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
+
+
+def _above(dots: Sequence[Dot | None]) -> str:
+    """Where the last figure is written: clear of its own interval."""
+    last = next((dot for dot in reversed(dots) if dot), None)
+    return f"{float(_height(_or(last.point.high, last))) - 10:.1f}" if last else ""
 
 
 def _segments(dots: Sequence[Dot | None]) -> list[dict[str, object]]:
@@ -227,15 +235,16 @@ class Bar:
 def histogram(chart: Histogram, uid: str) -> dict[str, object]:
     values = _gathered(chart)
     top = nice_top(max((count for _label, count, _late in values), default=0))
-    bars = [_bar(index, value, len(values), top) for index, value in enumerate(values)]
+    slots = max(len(values), LEAST_SLOTS)
+    bars = [_bar(index, value, slots, top) for index, value in enumerate(values)]
     return {
         "is_empty": not any(chart.counts.values()),
         "desc": _histogram_desc(chart),
         "table": _histogram_table(chart, values),
         "bars": bars,
         "counts": [Tick(_height(share / top), count_text(share)) for share in _steps(top)],
-        "ticks": _delay_ticks([label for label, _count, _late in values]),
-        "target_x": _target_x(chart, len(values)),
+        "ticks": _delay_ticks([label for label, _count, _late in values], slots),
+        "target_x": _target_x(chart, slots),
         "target": chart.target,
         "unit": chart.unit or _("jours ouvrés"),
         "has_late": any(bar.late and bar.count for bar in bars),
@@ -289,21 +298,28 @@ def _bar(index: int, value: tuple[str, int, bool], total: int, top: int) -> Bar:
     )
 
 
-def _delay_ticks(labels: Sequence[str]) -> list[Tick]:
-    """Delays are labelled by fives on a narrow screen; the gathered bar always is."""
-    total = len(labels)
-    step = 1 if total <= 21 else 5
+def _delay_ticks(labels: Sequence[str], slots: int) -> list[Tick]:
+    """Every day when there is room, else by fives; the gathered bar is always named."""
+    last = len(labels) - 1
+    step = 1 if slots <= 26 else 5
     return [
-        Tick(_across(index + 0.5, total), label, narrow=total <= 8 or _keeps(index, total, label))
+        Tick(_across(index + 0.5, slots), label, narrow=_is_narrow(index, last, label, slots))
         for index, label in enumerate(labels)
-        if index % step == 0 or index == total - 1
+        if index == last or (index % step == 0 and not _hides_last(index, last, labels, slots))
     ]
 
 
-def _keeps(index: int, total: int, label: str) -> bool:
-    if index == total - 1:
+def _is_narrow(index: int, last: int, label: str, slots: int) -> bool:
+    if slots <= LEAST_SLOTS:
+        return True
+    if index == last:
         return not label.isdigit()
-    return index % 5 == 0 and total - 1 - index > total / 12
+    return index % 5 == 0 and last - index > slots / 8
+
+
+def _hides_last(index: int, last: int, labels: Sequence[str], slots: int) -> bool:
+    """The gathered bar's name is wide: its neighbours leave it the room."""
+    return not labels[last].isdigit() and last - index <= slots / 20
 
 
 def _target_x(chart: Histogram, total: int) -> str:

@@ -1,4 +1,4 @@
 // A form that came back with errors: the summary takes the focus so that it is read first.
 export function focusErrors(root) {
-  root.querySelector("[data-form-errors]")?.focus();
+  root.querySelector("[data-form-errors]:not([data-quiet] *)")?.focus();
 }

@@ -111,7 +111,9 @@ class Field:
         return initial if initial and hasattr(initial, "url") else None
 
     def _attributes(self) -> dict[str, str | bool]:
-        attributes: dict[str, str | bool] = {"class": f"control control--{self.width}"}
+        attributes: dict[str, str | bool] = {}
+        if self.shape != "checkbox":
+            attributes["class"] = f"control control--{self.width}"
         if self.described_by:
             attributes["aria-describedby"] = self.described_by
         if self.field.errors:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ui.components.contract import component
+from ui.figures import date_text, instant_text
 from ui.icons import SHAPES, Icon
 from ui.tables import Column
 
@@ -43,6 +44,7 @@ class PageHeader:
     """The h1 of a page, what it is about, where it came from and what can be done."""
 
     title: Annotated[str, "the h1"]
+    level: Annotated[Literal[1, 2], "2 where the page has its h1 elsewhere"] = 1
     lead: Annotated[str, "one sentence under the title"] = ""
     eyebrow: Annotated[str, "small line above the title: a number, a family"] = ""
     back_url: Annotated[str, "where the back link goes"] = ""
@@ -229,6 +231,15 @@ class Definition:
 
     term: Annotated[str, "the term"]
     value: Annotated[Text | date | None, "empty shows « non renseigné »"] = None
+
+    @property
+    def shown(self) -> Text:
+        """Instants and days in full, everything else as it is; empty when there is nothing."""
+        if isinstance(self.value, datetime):
+            return instant_text(self.value)
+        if isinstance(self.value, date):
+            return date_text(self.value)
+        return "" if self.value is None else self.value
 
 
 @component("timeline", body="required")

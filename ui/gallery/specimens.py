@@ -45,9 +45,9 @@ SPECIMENS: dict[str, list[Specimen]] = {
     "page_header": [
         (
             "complet",
-            """{% uiblock "page_header" title=_("Acte de naissance introuvable") eyebrow="D-2026-00412" lead=_("Reçue par courrier le 3 novembre 2026, attribuée au service État civil.") back_url="#" back_label=_("Demandes") %}{% uipart meta %}{% ui "badge" kind="late" label=_("En retard de 3 j. ouvrés") %}{% ui "tag" label=_("Courrier") icon="mail" %}{% enduipart %}{% uipart actions %}{% ui "button" label=_("Répondre") icon="reply" %}{% ui "button" label=_("Transférer") kind="secondary" icon="transfer" %}{% enduipart %}{% enduiblock %}""",
+            """{% uiblock "page_header" title=_("Acte de naissance introuvable") eyebrow="D-2026-00412" lead=_("Reçue par courrier le 3 novembre 2026, attribuée au service État civil.") back_url="#" back_label=_("Demandes") level=2 %}{% uipart meta %}{% ui "badge" kind="late" label=_("En retard de 3 j. ouvrés") %}{% ui "tag" label=_("Courrier") icon="mail" %}{% enduipart %}{% uipart actions %}{% ui "button" label=_("Répondre") icon="reply" %}{% ui "button" label=_("Transférer") kind="secondary" icon="transfer" %}{% enduipart %}{% enduiblock %}""",
         ),
-        ("simple", """{% ui "page_header" title=_("Tableau de bord") %}"""),
+        ("simple", """{% ui "page_header" title=_("Tableau de bord") level=2 %}"""),
     ],
     "breadcrumb": [
         (
