@@ -112,7 +112,7 @@ REFRESH_OPEN = f"""
       AND d.received_on BETWEEN seg.first_day AND seg.last_day
       AND received.day = d.received_on AND due.count = received.count + seg.max_days
       AND (d.first_reply_limit, d.first_reply_due_on) IS DISTINCT FROM (seg.max_days, due.day)
-"""  # noqa: S608
+"""
 FORGET_UNPROMISED = f"""
     UPDATE contacts_demande d SET first_reply_limit = NULL, first_reply_due_on = NULL
     WHERE d.organisation_id = %(organisation)s AND d.closed_on IS NULL
@@ -122,7 +122,7 @@ FORGET_UNPROMISED = f"""
         WHERE d.service_id = seg.service_id AND d.channel = seg.channel AND d.nature = seg.nature
           AND d.received_on BETWEEN seg.first_day AND seg.last_day
       )
-"""  # noqa: S608
+"""
 
 
 def refresh_open_demandes(organisation: Organisation) -> int:

@@ -124,7 +124,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class JudgedDemande:
-    """One line of a drill-down: the demande's id, its delay so far or final, its limit, its state."""
+    """One line of a drill-down: the demande, its delay so far or final, its limit, its state."""
 
     pk: int
     state: State
@@ -176,7 +176,8 @@ class IndicatorQuery:
         keys = "".join(f"{column} AS k{i}, " for i, column in enumerate(columns))
         group = ", ".join(str(i + 1) for i in range(len(columns) + 2))
         rows = self._rows(
-            f"{self._judged()} SELECT {keys} state, value, sum(n)::bigint FROM judged GROUP BY {group}"  # noqa: S608
+            f"""{self._judged()}
+            SELECT {keys} state, value, sum(n)::bigint FROM judged GROUP BY {group}"""
         )
         found: dict[tuple[str, ...], Figure] = defaultdict(Figure)
         for *key, state, value, count in rows:
@@ -218,7 +219,7 @@ class IndicatorQuery:
                     WHEN elapsed > {self._max_days} THEN 'overdue_open'
                     ELSE 'pending' END AS state
                 FROM facts f {self._targets}
-            )"""  # noqa: S608
+            )"""
 
     @property
     def _max_days(self) -> str:
@@ -259,7 +260,7 @@ class IndicatorQuery:
             LEFT JOIN directory_workingday stop
                 ON stop.calendar_id = s.calendar_id AND stop.day = {clock.stop}
                AND stop.day <= %(as_of)s
-            WHERE {clock.applies} AND d.received_on <= %(as_of)s AND {condition}"""  # noqa: S608
+            WHERE {clock.applies} AND d.received_on <= %(as_of)s AND {condition}"""
 
     def _fresh_facts(self) -> str:
         """Tallies of the cells that are not stale, raw rows of those that are."""
@@ -279,7 +280,7 @@ class IndicatorQuery:
                 SELECT FROM stale WHERE stale.service_id = t.service_id
                 AND stale.channel = t.channel AND stale.nature = t.nature
                 AND stale.received_on = t.received_on
-              )""",  # noqa: S608
+              )""",
             self._raw(self._filter("d"), STALE_DEMANDES),
         ]
         if self.measure == Measure.ANNOUNCED:
@@ -291,7 +292,7 @@ class IndicatorQuery:
                         SELECT FROM stale WHERE stale.service_id = d.service_id
                         AND stale.channel = d.channel AND stale.nature = d.nature
                         AND stale.received_on = d.received_on
-                    ) AND {self._filter("d")}"""  # noqa: S608
+                    ) AND {self._filter("d")}"""
                 )
             )
         return f"facts AS ({' UNION ALL '.join(parts)})"

@@ -28,7 +28,7 @@ FORGET = f"""
     DELETE FROM engagements_tally t USING {CELLS}
     WHERE t.organisation_id = %(organisation)s AND t.service_id = cell.service_id
       AND t.channel = cell.channel AND t.nature = cell.nature AND t.received_on = cell.received_on
-"""  # noqa: S608
+"""
 
 # Every measure of every demande in `source`, whose alias is `d`. A delay is one subtraction of two
 # running counts; an announced date that was kept, or beaten, is a delay of 0.
@@ -133,7 +133,7 @@ class Difference:
 
 
 def differences(organisation_id: int) -> list[Difference]:
-    """Compare every stored tally with a full count; empty when no cell is stale and all is right."""
+    """Stored tallies against a full count; empty when no cell is stale and all is right."""
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES, {"organisation": organisation_id})
         return [Difference(*row) for row in cursor.fetchall()]

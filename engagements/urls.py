@@ -1,5 +1,16 @@
-"""Addresses of engagements."""
+"""Addresses of the figures."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from engagements.views import board, demandes, engagement
+
+urlpatterns = [
+    path("", board.home, name="home"),
+    path("tableau-de-bord/", board.show, name="dashboard"),
+    path("engagements/<int:number>/", engagement.show, name="engagement"),
+    path("engagements/<int:number>/<slug:key>/", engagement.show, name="indicator"),
+    path("engagements/<int:number>/<slug:key>/export.csv", engagement.export, name="indicator_csv"),
+    path(
+        "engagements/<int:number>/<slug:key>/demandes/", demandes.index, name="indicator_demandes"
+    ),
+]

@@ -1,0 +1,81 @@
+"""Filters of the pages of figures: a period, a service, a channel."""
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import Channel
+from directory.access import services_of
+from directory.models import Agent, Service
+from engagements.access import perimeter
+from engagements.readings import Scope
+from ui.widgets import DayInput
+
+DEFAULT_MONTHS = 12
+
+
+def default_first(today: date) -> date:
+    """The first day of the month, eleven months back: twelve months shown, the current one last."""
+    months = today.year * 12 + today.month - DEFAULT_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+class ScopeForm(forms.Form):
+    """GET; an empty field means its default, a wrong one says so and keeps what was typed."""
+
+    du = forms.DateField(label=_("Reçues du"), widget=DayInput, required=False)
+    au = forms.DateField(label=_("au"), widget=DayInput, required=False)
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Service"),
+        required=False,
+        empty_label=_("Tous"),
+        to_field_name="public_id",
+    )
+    canal = forms.ChoiceField(
+        label=_("Canal"), choices=[("", _("Tous")), *Channel.choices], required=False
+    )
+
+    def __init__(self, data: Any, *, agent: Agent, today: date) -> None:
+        filled = data.copy()
+        filled.setdefault("du", str(default_first(today)))
+        filled.setdefault("au", str(today))
+        super().__init__(filled)
+        self.agent, self.today = agent, today
+        service = cast("forms.ModelChoiceField[Any]", self.fields["service"])
+        service.queryset = services_of(agent)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("du"), cleaned.get("au")
+        if first and last and last < first:
+            self.add_error("au", _("La fin de la période précède son début."))
+        if first and last and last - first > timedelta(days=366 * 10):
+            self.add_error("du", _("La période dépasse dix ans."))
+        return cleaned
+
+    @property
+    def active_count(self) -> int:
+        return sum(bool(self.data.get(name)) for name in ("service", "canal"))
+
+    def scope(self) -> Scope:
+        """What was asked, within the agent's perimeter; the defaults where it was wrong."""
+        data = self.cleaned_data if self.is_valid() else {}
+        service, channel = data.get("service"), data.get("canal")
+        return Scope(
+            organisation_id=self.agent.organisation_id,
+            first=data.get("du") or default_first(self.today),
+            last=data.get("au") or self.today,
+            today=self.today,
+            services=self._services(service),
+            channels=frozenset({channel}) if channel else None,
+        )
+
+    def _services(self, chosen: Service | None) -> frozenset[int] | None:
+        """A service is read with everything below it."""
+        if chosen is None:
+            return perimeter(self.agent)
+        below = services_of(self.agent).and_below([chosen.pk])
+        return frozenset(below.values_list("pk", flat=True))

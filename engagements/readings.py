@@ -1,0 +1,293 @@
+"""What an indicator says of a scope: delays from tallies, opinions from survey answers.
+
+A board, an engagement's page and their exports all read it, so that they cannot disagree.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from contacts.enums import Measure
+from engagements.figures import Figure, IndicatorQuery
+from engagements.referential import Engagement, Indicator
+from engagements.statistics import SMALL_N, nearest_rank, wilson
+from surveys.queries import distributions
+
+# Answers that make the numerator of a survey indicator, by question key.
+COUNTED_ANSWERS: dict[str, frozenset[int]] = {
+    "satisfaction": frozenset({4, 5}),
+    "clarity": frozenset({4, 5}),
+    "effort": frozenset({4, 5}),
+    "reached": frozenset({1}),
+}
+# The share of difficult answers: the lower the better.
+LOWER_IS_BETTER = frozenset({"effort"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The demandes a page speaks of: a period (inclusive) within an agent's perimeter.
+
+    `services` and `channels` null mean all of the organisation.
+    """
+
+    organisation_id: int
+    first: date
+    last: date
+    today: date
+    services: frozenset[int] | None = None
+    channels: frozenset[str] | None = None
+
+    def query(self, measure: Measure, indicator: Indicator | None = None) -> IndicatorQuery:
+        channels = self.channels
+        if indicator and indicator.channels is not None:
+            channels = indicator.channels & (channels or indicator.channels)
+        return IndicatorQuery(
+            organisation_id=self.organisation_id,
+            measure=measure,
+            today=self.today,
+            as_of=self.today,
+            first=self.first,
+            last=self.last,
+            services=self.services,
+            channels=channels,
+            natures=indicator.natures if indicator else None,
+        )
+
+    def months(self) -> list[str]:
+        """Every month the period touches, « 2026-03 », oldest first."""
+        months, day = [], self.first.replace(day=1)
+        while day <= self.last:
+            months.append(f"{day:%Y-%m}")
+            day = (day + timedelta(days=32)).replace(day=1)
+        return months
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A rate, its base and what goes with it. Delays in whole working days, answers from 1 to 5."""
+
+    hits: int = 0
+    n: int = 0
+    pending: int = 0
+    overdue: int = 0
+    late: int = 0
+    # Delay, or answer, → how many.
+    histogram: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> float | None:
+        return self.hits / self.n if self.n else None
+
+    @property
+    def low(self) -> float | None:
+        interval = wilson(self.hits, self.n)
+        return interval[0] if interval else None
+
+    @property
+    def high(self) -> float | None:
+        interval = wilson(self.hits, self.n)
+        return interval[1] if interval else None
+
+    @property
+    def median(self) -> int | None:
+        return nearest_rank(self.histogram, 50)
+
+    @property
+    def p90(self) -> int | None:
+        return nearest_rank(self.histogram, 90)
+
+    @property
+    def mean(self) -> float | None:
+        total = sum(self.histogram.values())
+        weighted = sum(value * count for value, count in self.histogram.items())
+        return weighted / total if total else None
+
+    @property
+    def replied(self) -> int:
+        return sum(self.histogram.values())
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.pending > 0
+
+    @property
+    def is_small(self) -> bool:
+        return self.n < SMALL_N
+
+    @property
+    def is_empty(self) -> bool:
+        return self.n == 0 and self.pending == 0 and not self.histogram
+
+
+def reading_of_figure(figure: Figure) -> Reading:
+    return Reading(
+        hits=figure.in_time,
+        n=figure.n,
+        pending=figure.pending,
+        overdue=figure.overdue_open,
+        late=figure.late,
+        histogram=figure.histogram,
+    )
+
+
+def reading_of_answers(question: str, distribution: Mapping[int, int]) -> Reading:
+    counted = COUNTED_ANSWERS.get(question, frozenset())
+    return Reading(
+        hits=sum(count for value, count in distribution.items() if value in counted),
+        n=sum(distribution.values()),
+        histogram=dict(distribution),
+    )
+
+
+# A reading per key, such as a month or a service.
+Split = dict[str, Reading]
+
+
+def _rolled_up(figures: Iterable[Figure], key: Callable[[Figure], str]) -> Split:
+    totals: dict[str, Figure] = defaultdict(Figure)
+    for figure in figures:
+        totals[key(figure)] = totals[key(figure)] + figure
+    return {name: reading_of_figure(total) for name, total in totals.items()}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything the page of an indicator shows, from one reading of the rows."""
+
+    total: Reading
+    by_month: Split
+    by_service: Split
+    by_channel: Split
+    limit: int | None = None
+
+
+def detail(indicator: Indicator, scope: Scope) -> Detail:
+    return _delay_detail(indicator, scope) if indicator.is_delay else _opinion(indicator, scope)
+
+
+def _delay_detail(indicator: Indicator, scope: Scope) -> Detail:
+    query = scope.query(Measure(indicator.measure), indicator)
+    figures = query.figures(by=("service", "channel", "month"))
+    return Detail(
+        total=_rolled_up(figures, lambda _figure: "").get("", Reading()),
+        by_month=_rolled_up(figures, lambda figure: figure.key["month"]),
+        by_service=_rolled_up(figures, lambda figure: figure.key["service"]),
+        by_channel=_rolled_up(figures, lambda figure: figure.key["channel"]),
+        limit=indicator.limit,
+    )
+
+
+def _opinion(indicator: Indicator, scope: Scope) -> Detail:
+    question = indicator.question
+    cells = distributions(
+        scope.organisation_id,
+        question,
+        first=scope.first,
+        last=scope.last,
+        services=scope.services,
+        channels=scope.channels,
+        by=("service", "month"),
+    )
+    months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    services: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    total: dict[int, int] = defaultdict(int)
+    for (service, month), distribution in cells.items():
+        for value, count in distribution.items():
+            months[month][value] += count
+            services[service][value] += count
+            total[value] += count
+    return Detail(
+        total=reading_of_answers(question, total),
+        by_month={key: reading_of_answers(question, value) for key, value in months.items()},
+        by_service={key: reading_of_answers(question, value) for key, value in services.items()},
+        by_channel={},
+    )
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One engagement on the board: its first indicator when something measures it."""
+
+    engagement: Engagement
+    indicator: Indicator | None = None
+    reading: Reading | None = None
+    months: Sequence[float | None] = ()
+    trend: str = ""
+
+
+def board(engagements: Sequence[Engagement], scope: Scope) -> list[Tile]:
+    """Every engagement in order; one pass over the tallies a measure, whatever their number."""
+    figures: dict[Measure, list[Figure]] = {}
+    for measure in {Measure(one.measured[0].measure) for one in engagements if _is_delay(one)}:
+        figures[measure] = scope.query(measure).figures(by=("channel", "nature", "month"))
+    return [_tile(engagement, scope, figures) for engagement in engagements]
+
+
+def _is_delay(engagement: Engagement) -> bool:
+    return bool(engagement.measured) and engagement.measured[0].is_delay
+
+
+def _tile(engagement: Engagement, scope: Scope, figures: Mapping[Measure, list[Figure]]) -> Tile:
+    if not engagement.measured:
+        return Tile(engagement)
+    indicator = engagement.measured[0]
+    if indicator.is_delay:
+        kept = [one for one in figures[Measure(indicator.measure)] if _concerns(indicator, one)]
+        months = _rolled_up(kept, lambda figure: figure.key["month"])
+        total = _rolled_up(kept, lambda _figure: "").get("", Reading())
+    else:
+        opinion = _opinion(indicator, scope)
+        months, total = opinion.by_month, opinion.total
+    readings = [months.get(month, Reading()) for month in scope.months()]
+    return Tile(
+        engagement,
+        indicator,
+        total,
+        [one.rate for one in readings],
+        trend_of(readings, lower_is_better=indicator.question in LOWER_IS_BETTER),
+    )
+
+
+def _concerns(indicator: Indicator, figure: Figure) -> bool:
+    in_channel = indicator.channels is None or figure.key["channel"] in indicator.channels
+    return in_channel and (indicator.natures is None or figure.key["nature"] in indicator.natures)
+
+
+def add(first: Reading, second: Reading) -> Reading:
+    """Readings of disjoint groups add up."""
+    histogram = dict(first.histogram)
+    for value, count in second.histogram.items():
+        histogram[value] = histogram.get(value, 0) + count
+    return replace(
+        first,
+        hits=first.hits + second.hits,
+        n=first.n + second.n,
+        pending=first.pending + second.pending,
+        overdue=first.overdue + second.overdue,
+        late=first.late + second.late,
+        histogram=histogram,
+    )
+
+
+TREND_MONTHS = 3
+
+
+def trend_of(months: Sequence[Reading], *, lower_is_better: bool = False) -> str:
+    """ "better", "worse" or "" : the last three months against the three before.
+
+    An arrow only when both have at least 30 cases and their 95 % intervals do not meet (rule 13).
+    """
+    recent, before = Reading(), Reading()
+    for one in months[-TREND_MONTHS:]:
+        recent = add(recent, one)
+    for one in months[-2 * TREND_MONTHS : -TREND_MONTHS]:
+        before = add(before, one)
+    if recent.is_small or before.is_small:
+        return ""
+    if recent.low is not None and before.high is not None and recent.low > before.high:
+        return "worse" if lower_is_better else "better"
+    if recent.high is not None and before.low is not None and recent.high < before.low:
+        return "better" if lower_is_better else "worse"
+    return ""

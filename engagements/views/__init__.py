@@ -1,0 +1,1 @@
+"""Pages of figures: the board, an engagement, its demandes, and the API."""

@@ -1,0 +1,143 @@
+"""The page of one engagement: its definition, its figures, and the way down to the demandes."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from contacts.enums import Measure
+from directory.requests import AgentRequest
+from engagements.exports import csv_response
+from engagements.figures import Figure
+from engagements.readings import Reading, Scope, detail, reading_of_figure
+from engagements.referential import Indicator
+from engagements.views import shapes
+from engagements.views.doors import (
+    engagement_or_404,
+    figures_only,
+    indicator_or_404,
+    scope_form,
+)
+
+
+@require_safe
+@figures_only
+def show(request: AgentRequest, number: int, key: str = "") -> HttpResponseBase:
+    engagement = engagement_or_404(number)
+    indicator = engagement.measured[0] if engagement.measured else None
+    if key:
+        engagement, indicator = indicator_or_404(number, key)
+    form = scope_form(request)
+    context = {
+        "engagement": engagement,
+        "indicator": indicator,
+        "form": form,
+        "scope": form.scope(),
+        "querystring": request.GET.urlencode(),
+    }
+    if indicator:
+        context |= _figures(indicator, form.scope(), request)
+    return render(request, "engagements/engagement.html", context)
+
+
+def _figures(indicator: Indicator, scope: Scope, request: AgentRequest) -> dict[str, object]:
+    found = detail(indicator, scope)
+    services = shapes.service_rows(found.by_service, scope.organisation_id)
+    channels = shapes.channel_rows(found.by_channel)
+    by_service = _("%(label)s, par service") % {"label": indicator.label}
+    return {
+        "detail": found,
+        "reading": found.total,
+        "series": shapes.month_series(indicator.label, found.by_month, scope),
+        "services": services,
+        "channels": channels if len(channels) > 1 else [],
+        "comparison": shapes.comparison(by_service, services) if len(services) > 1 else None,
+        "delays": shapes.delays_chart(found) if indicator.is_delay else None,
+        "answers": None if indicator.is_delay else shapes.answers_chart(indicator, found),
+        "period": urlencode({"du": scope.first, "au": scope.last}),
+        "channel": request.GET.get("canal", ""),
+    }
+
+
+HEADINGS = (
+    "service",
+    "canal",
+    "mois de réception",
+    "dans le délai",
+    "hors délai",
+    "ouvertes en retard",
+    "en cours",
+    "n",
+    "taux",
+    "IC 95 % bas",
+    "IC 95 % haut",
+    "médiane (jours ouvrés)",
+    "90e centile (jours ouvrés)",
+)
+
+
+@require_safe
+@figures_only
+def export(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
+    """The very counts of the page, service by channel by month, and their total."""
+    _engagement, indicator = indicator_or_404(number, key)
+    scope = scope_form(request).scope()
+    name = f"engagement-{number}-{key}-{scope.first}-{scope.last}"
+    return csv_response(_export_rows(indicator, scope), name)
+
+
+def _export_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
+    if not indicator.is_delay:
+        yield from _opinion_rows(indicator, scope)
+        return
+    figures = scope.query(Measure(indicator.measure), indicator).figures(
+        by=("service", "channel", "month")
+    )
+    names = service_names(figures)
+    yield HEADINGS
+    for figure in figures:
+        key = figure.key
+        yield names[key["service"]], key["channel"], key["month"], *_cells(figure)
+    total = sum(figures, Figure())
+    yield _("Total"), "", "", *_cells(total)
+
+
+def service_names(figures: Sequence[Figure]) -> dict[str, str]:
+    wanted = {int(figure.key["service"]) for figure in figures}
+    found = shapes.Service.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {str(pk): name for pk, name in found}
+
+
+def _cells(figure: Figure) -> list[object]:
+    one = reading_of_figure(figure)
+    return [
+        figure.in_time,
+        figure.late,
+        figure.overdue_open,
+        figure.pending,
+        figure.n,
+        *map(_decimal, (one.rate, one.low, one.high)),
+        *("" if value is None else value for value in (one.median, one.p90)),
+    ]
+
+
+def _decimal(value: float | None) -> str:
+    """A fraction with a decimal comma, six digits; empty for « n. d. »."""
+    return "" if value is None else f"{value:.6f}".replace(".", ",")
+
+
+def _opinion_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
+    found = detail(indicator, scope)
+    levels = shapes.LEVELS[indicator.question]()
+    yield "service", *levels.values(), "n", "taux", "IC 95 % bas", "IC 95 % haut"
+    for row in shapes.service_rows(found.by_service, scope.organisation_id):
+        yield row.label, *_opinion_cells(row.reading, list(levels))
+    yield _("Total"), *_opinion_cells(found.total, list(levels))
+
+
+def _opinion_cells(one: Reading, levels: list[int]) -> list[object]:
+    counts = [one.histogram.get(level, 0) for level in levels]
+    return [*counts, one.n, *map(_decimal, (one.rate, one.low, one.high))]

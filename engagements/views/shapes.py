@@ -1,0 +1,143 @@
+"""Readings shaped for templates, which do no arithmetic."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from contacts.enums import Channel
+from directory.models import Service
+from engagements.readings import Detail, Reading, Scope, Split, Tile
+from engagements.referential import Engagement, Indicator
+from ui.charts import (
+    BarComparison,
+    Distribution,
+    Histogram,
+    Level,
+    RateBar,
+    RatePoint,
+    RateSeries,
+    Sparkline,
+)
+
+
+def month_name(month: str) -> str:
+    """« 2026-03 » → « mars 2026 »."""
+    return formats.date_format(date.fromisoformat(f"{month}-01"), "F Y")
+
+
+def short_month(month: str) -> str:
+    return formats.date_format(date.fromisoformat(f"{month}-01"), "M")
+
+
+@dataclass(frozen=True)
+class TileView:
+    """An engagement on the board, with its sparkline when there is a past to draw."""
+
+    engagement: Engagement
+    indicator: Indicator | None
+    reading: Reading | None
+    spark: Sparkline | None
+    trend: str
+
+    @classmethod
+    def of(cls, tile: Tile, scope: Scope) -> "TileView":
+        spark = None
+        if tile.indicator and sum(value is not None for value in tile.months) > 1:
+            title = _("%(label)s, mois par mois") % {"label": tile.indicator.label}
+            spark = Sparkline(title, tile.months)
+        return cls(tile.engagement, tile.indicator, tile.reading, spark, tile.trend)
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One line of the table of services or channels."""
+
+    key: str
+    label: str
+    reading: Reading
+
+
+def month_series(label: str, split: Split, scope: Scope) -> RateSeries:
+    points = []
+    for month in scope.months():
+        one = split.get(month, Reading())
+        points.append(
+            RatePoint(
+                month_name(month),
+                one.rate,
+                one.n,
+                one.low,
+                one.high,
+                one.is_provisional,
+                short_month(month),
+            )
+        )
+    title = _("%(label)s, par mois de réception") % {"label": label}
+    return RateSeries(title, points)
+
+
+def service_rows(split: Split, organisation_id: int) -> list[GroupRow]:
+    """Services by name: the reader compares, nothing ranks them."""
+    services = Service.objects.filter(organisation=organisation_id, pk__in=map(int, split))
+    return [
+        GroupRow(str(service.public_id), service.name, split[str(service.pk)])
+        for service in services.order_by("name")
+    ]
+
+
+def channel_rows(split: Split) -> list[GroupRow]:
+    return [
+        GroupRow(channel.value, str(channel.label), split[channel.value])
+        for channel in Channel
+        if channel.value in split
+    ]
+
+
+def comparison(title: str, rows: list[GroupRow]) -> BarComparison:
+    bars = [
+        RateBar(row.label, row.reading.rate, row.reading.n, row.reading.low, row.reading.high)
+        for row in rows
+    ]
+    return BarComparison(title, bars)
+
+
+def delays_chart(detail: Detail) -> Histogram:
+    title = _("Délais des demandes répondues, en jours ouvrés")
+    return Histogram(title, detail.total.histogram, detail.limit)
+
+
+LEVELS: dict[str, Callable[[], dict[int, str]]] = {
+    "satisfaction": lambda: {
+        1: _("Pas du tout satisfait"),
+        2: _("Peu satisfait"),
+        3: _("Moyennement satisfait"),
+        4: _("Satisfait"),
+        5: _("Très satisfait"),
+    },
+    "clarity": lambda: {
+        1: _("Pas du tout claire"),
+        2: _("Peu claire"),
+        3: _("Moyennement claire"),
+        4: _("Claire"),
+        5: _("Très claire"),
+    },
+    "effort": lambda: {
+        1: _("Très facile"),
+        2: _("Facile"),
+        3: _("Ni facile ni difficile"),
+        4: _("Difficile"),
+        5: _("Très difficile"),
+    },
+    "reached": lambda: {0: _("Non"), 1: _("Oui")},
+}
+
+
+def answers_chart(indicator: Indicator, detail: Detail) -> Distribution:
+    levels = LEVELS[indicator.question]()
+    histogram = detail.total.histogram
+    return Distribution(
+        indicator.label, [Level(label, histogram.get(value, 0)) for value, label in levels.items()]
+    )
