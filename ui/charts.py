@@ -86,6 +86,7 @@ def rate_series(series: RateSeries, uid: str) -> ChartContext:
         "dots": [dot for dot in dots if dot],
         "last": next((dot for dot in reversed(dots) if dot), None),
         "last_y": _above(dots),
+        "last_at_edge": bool(dots) and bool(dots[-1]) and len(dots) > 4,
         "target_y": _height(series.target) if series.target is not None else "",
         "target_label": target_text(series.target) if series.target is not None else "",
         "rates": rate_ticks(),

@@ -61,6 +61,7 @@ class Field:
     field: Annotated[BoundField, "form.name"]
     label: Annotated[str, "another label than the field's"] = ""
     help: Annotated[str, "another help than the field's"] = ""
+    show_help: Annotated[bool, "False hides the field's own help"] = True
     autocomplete: Annotated[str, "HTML token, e.g. email, family-name, off"] = ""
     hide_label: Annotated[bool, "label for screen readers only (search boxes)"] = False
     width: Annotated[Literal["full", "long", "medium", "short"], "width of the control"] = "full"
@@ -73,7 +74,8 @@ class Field:
 
     @property
     def guidance(self) -> str:
-        return self.help or str(self.field.help_text or "")
+        own = str(self.field.help_text or "") if self.show_help else ""
+        return self.help or own
 
     @property
     def id(self) -> str:
@@ -111,7 +113,8 @@ class Field:
         return initial if initial and hasattr(initial, "url") else None
 
     def _attributes(self) -> dict[str, str | bool]:
-        attributes: dict[str, str | bool] = {}
+        # A placeholder vanishes when one types and is too pale: the label and the help say it.
+        attributes: dict[str, str | bool] = {"placeholder": False}
         if self.shape != "checkbox":
             attributes["class"] = f"control control--{self.width}"
         if self.described_by:

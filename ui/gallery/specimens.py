@@ -7,14 +7,14 @@ Specimen = tuple[str, str]
 TABLE = """{% uiblock "table" caption=_("Demandes ouvertes") %}{% uipart head %}<tr>
 <th scope="col">Référence</th><th scope="col">Objet</th><th scope="col">Canal</th>
 <th scope="col">Échéance</th><th scope="col" class="num">Jours écoulés</th></tr>{% enduipart %}
-<tr class="row--late"><th scope="row"><a href="#">D-2026-00412</a></th>
+<tr class="row--late"><th scope="row" class="nowrap"><a href="#">D-2026-00412</a></th>
 <td>Acte de naissance introuvable</td><td>{% ui "tag" label="Courrier" icon="mail" %}</td>
 <td>{% ui "badge" kind="late" label="En retard de 3 j. ouvrés" %}</td><td class="num">18</td></tr>
-<tr class="row--warning"><th scope="row"><a href="#">D-2026-00431</a></th>
+<tr class="row--warning"><th scope="row" class="nowrap"><a href="#">D-2026-00431</a></th>
 <td>Permis de construire modificatif, pièces complémentaires demandées par le service</td>
 <td>{% ui "tag" label="Courriel" icon="at" %}</td>
 <td>{% ui "badge" kind="at_risk" label="Aujourd’hui" %}</td><td class="num">5</td></tr>
-<tr><th scope="row"><a href="#">D-2026-00440</a></th><td>Inscription à la cantine</td>
+<tr><th scope="row" class="nowrap"><a href="#">D-2026-00440</a></th><td>Inscription à la cantine</td>
 <td>{% ui "tag" label="Guichet" icon="desk" %}</td>
 <td>{% ui "badge" kind="open" label="4 j. ouvrés restants" %}</td><td class="num">1</td></tr>
 {% enduiblock %}"""
