@@ -1,0 +1,85 @@
+"""Builds an organisation with its services, its people and fourteen months of demandes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from directory.models import Agent, Organisation
+from engagements import recount, referential
+from engagements.demo import people, places
+from engagements.demo.clock import DAY, Clock
+from engagements.demo.lives import Fate
+from engagements.demo.plan import Plan
+from engagements.demo.receiving import Reception, receive
+from engagements.demo.rhythm import Hours, spread
+from engagements.demo.writing import TABLES, Writer
+
+# Behind the first receipt lie the dates of the letters; ahead of today, deadlines and promises.
+BEFORE, AHEAD = timedelta(days=30), timedelta(days=400)
+CHUNK = 2_000
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    organisation: Organisation
+    agents: list[Agent]
+    # Rows by table.
+    written: dict[str, int]
+
+
+@transaction.atomic
+def build(plan: Plan, say: Say) -> Built:
+    """All of it or nothing; `count` then brings the figures up to date."""
+    # Seeded so that two runs tell the same story: nothing here is a secret.
+    rng = Random(f"{plan.seed} {plan.name}")  # noqa: S311
+    organisation = Organisation.objects.create(name=plan.name)
+    years = range(plan.first.year, plan.today.year + 2)
+    calendars = places.make_calendars(organisation, plan.places["calendars"], years, plan.today)
+    services = places.make_places(organisation, plan.places, calendars)
+    motifs = places.make_motifs(organisation, plan.families, services)
+    say(f"{len(services)} services, {len(calendars)} calendriers, {motifs} motifs")
+    referential.adopt(organisation)
+    agents = people.make_agents(
+        organisation,
+        [*plan.agents, *people.crew(rng, plan.crew)],
+        services,
+        domain=plan.domain,
+        password=plan.password,
+    )
+    say(f"{len(agents)} agents")
+    return Built(organisation, agents, _receive(plan, organisation, services, rng, say))
+
+
+def _receive(
+    plan: Plan,
+    organisation: Organisation,
+    services: dict[str, places.Place],
+    rng: Random,
+    say: Say,
+) -> dict[str, int]:
+    found = list(services.values())
+    clock = Clock(plan.first - BEFORE, plan.today + AHEAD, found[0].calendar)
+    places.learn_days(found, clock)
+    hours, horizon = Hours(rng), clock.index(plan.today) * DAY
+    fate = Fate(rng, hours, services[plan.front], horizon, clock.index(plan.decline))
+    writer = Writer(organisation.pk, clock, places.read_limits(organisation, clock), rng)
+    reception = Reception(rng, hours, fate, people.Crowd(rng), writer, horizon)
+    first, last = clock.index(plan.first), clock.index(plan.today) - 1
+    with connection.cursor() as cursor:
+        # Checked at the end of each statement, foreign keys need no memory until the last.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    days = spread(plan.demandes, first, last, clock, found, rng)
+    for total in receive(reception, days, CHUNK):
+        say(f"{total} demandes sur {plan.demandes}")
+    return writer.written
+
+
+def count(say: Say) -> None:
+    """Bring the figures up to date, so that the first dashboard reads stored tallies."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+    say(f"{recount.recount_stale()} décomptes")

@@ -1,0 +1,222 @@
+"""Lives turned into rows: one COPY per table and chunk, with every derived column as the triggers
+would leave it.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from random import Random
+
+from django.db import connection
+
+from contacts.enums import Channel, CloseReason, Direction, ReplyKind, Verb
+from contacts.models.demande import reference_from
+from engagements.demo.clock import DAY, Clock
+from engagements.demo.lives import Life
+from engagements.demo.places import Limits, Place
+
+NULL = r"\N"
+TABLES: dict[str, str] = {
+    "contacts_usager": "id, public_id, organisation_id, full_name, email, phone, created_at",
+    "contacts_demande": (
+        "id, public_id, organisation_id, reference, round, service_id, channel, nature, motif_id,"
+        " usager_id, subject, letter_on, received_at, received_on, registered_at, first_reply_at,"
+        " first_reply_on, merits_at, merits_on, announced_on, closed_at, closed_on, close_reason,"
+        " first_reply_limit, first_reply_due_on, created_by_id"
+    ),
+    "contacts_contact": "organisation_id, demande_id, channel, direction, at, text, agent_id",
+    "contacts_reply": (
+        "public_id, organisation_id, demande_id, kind, channel, at, on_day, announced_on,"
+        " requests_items, forwarded_to, text, agent_id, recorded_at"
+    ),
+    "contacts_transfer": (
+        "organisation_id, demande_id, from_service_id, to_service_id, reason, at, agent_id"
+    ),
+    "contacts_journalentry": "organisation_id, demande_id, verb, at, agent_id, details",
+}
+STOPPING = (ReplyKind.HOLDING, ReplyKind.MERITS)
+REPLIED = {kind: json.dumps({"kind": kind}) for kind in ReplyKind.values}
+CLOSED = {reason: json.dumps({"reason": reason}) for reason in CloseReason.values}
+
+
+def ids(table: str, size: int = 2_000) -> Iterator[int]:
+    """Ids of the table's own sequence, fetched by the block."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, size],
+            )
+            block = cursor.fetchall()
+        for (one,) in block:
+            yield one
+
+
+class Writer:
+    """Collects the rows of a chunk and sends them together."""
+
+    def __init__(self, organisation_id: int, clock: Clock, limits: Limits, rng: Random) -> None:
+        self.organisation = str(organisation_id)
+        self.clock = clock
+        self.limits = limits
+        self.rng = rng
+        self.lines: dict[str, list[str]] = {table: [] for table in TABLES}
+        self.written = dict.fromkeys(TABLES, 0)
+        self._demande_ids = ids("contacts_demande")
+
+    def key(self) -> uuid.UUID:
+        return uuid.UUID(int=self.rng.getrandbits(128), version=4)
+
+    def send(self) -> None:
+        """In the order of `TABLES`: what is referred to goes first."""
+        with connection.cursor() as cursor:
+            for table, columns in TABLES.items():
+                lines = self.lines[table]
+                if lines:
+                    rows = StringIO("\n".join(lines))
+                    cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", rows)
+                    self.written[table] += len(lines)
+                    lines.clear()
+
+    def add_usager(self, pk: int, person: tuple[str, str, str], since: int) -> None:
+        self._line(
+            "contacts_usager",
+            (str(pk), self.key().hex, self.organisation, *person, self.clock.stamp(since)),
+        )
+
+    def add(self, life: Life) -> None:
+        key = self.key()
+        life.reference = life.reference or reference_from(key)
+        pk = str(next(self._demande_ids))
+        self._line("contacts_demande", self._demande(life, pk, key))
+        self._add_contacts(life, pk)
+        self._add_replies(life, pk)
+        self._add_journal(life, pk)
+
+    def _line(self, table: str, values: Iterable[str]) -> None:
+        self.lines[table].append("\t".join(values))
+
+    def _demande(self, life: Life, pk: str, key: uuid.UUID) -> tuple[str, ...]:
+        days, stamp = self.clock.days, self.clock.stamp
+        day = life.received_day
+        first = next((one.at for one in life.replies if one.kind in STOPPING), None)
+        merits = next((one.at for one in life.replies if one.kind == ReplyKind.MERITS), None)
+        announced, limit = life.announced_day(), self._limit(life)
+        return (
+            pk,
+            key.hex,
+            self.organisation,
+            life.reference,
+            str(life.round),
+            str(life.place.pk),
+            life.channel,
+            life.nature,
+            str(life.motif),
+            or_null(life.usager),
+            life.text.subject,
+            NULL if life.letter is None else days[life.letter],
+            stamp(life.received),
+            days[day],
+            stamp(life.registered),
+            *self._moment(first),
+            *self._moment(merits),
+            NULL if announced is None else days[announced],
+            *self._moment(life.closed),
+            life.reason,
+            or_null(limit),
+            NULL if limit is None else days[life.place.days.nth(day, limit)],
+            or_null(life.agent),
+        )
+
+    def _moment(self, at: int | None) -> tuple[str, str]:
+        return (NULL, NULL) if at is None else (self.clock.stamp(at), self.clock.days[at // DAY])
+
+    def _limit(self, life: Life) -> int | None:
+        day = life.received_day
+        for first, last, limit in self.limits.get((life.place.pk, life.channel, life.nature), ()):
+            if first <= day <= last:
+                return limit
+        return None
+
+    def _add_contacts(self, life: Life, pk: str) -> None:
+        received = [(life.received, life.channel, life.text.note, life.agent)]
+        received += [(at, life.channel, "", None) for at in life.items_received]
+        received += [(at, Channel.PHONE, text, life.agent) for at, text in life.messages]
+        for at, channel, text, agent in received:
+            self._line(
+                "contacts_contact",
+                (
+                    self.organisation,
+                    pk,
+                    channel,
+                    Direction.INBOUND,
+                    self.clock.stamp(at),
+                    text,
+                    or_null(agent),
+                ),
+            )
+
+    def _add_replies(self, life: Life, pk: str) -> None:
+        for given in life.replies:
+            at = self.clock.stamp(given.at)
+            self._line(
+                "contacts_reply",
+                (
+                    self.key().hex,
+                    self.organisation,
+                    pk,
+                    given.kind,
+                    life.channel,
+                    at,
+                    self.clock.days[given.at // DAY],
+                    NULL if given.announced is None else self.clock.days[given.announced],
+                    "t" if given.items else "f",
+                    given.forwarded,
+                    given.text,
+                    or_null(given.by),
+                    at,
+                ),
+            )
+
+    def _add_journal(self, life: Life, pk: str) -> None:
+        """The entries that the actions would have left, in the order of their instants."""
+        verb = Verb.REOPENED if life.is_reopening else Verb.LOGGED
+        entries = [(life.registered, verb, life.agent, "{}")]
+        if life.origin:
+            entries.append(self._transfer(life, pk, life.origin))
+        entries += [(at, Verb.MESSAGE, life.agent, "{}") for at, _text in life.messages]
+        for at in life.items_received:
+            announced = next(one.announced for one in life.replies if one.at == at)
+            day = "" if announced is None else self.clock.days[announced]
+            details = json.dumps({"announced_on": day})
+            entries.append((at, Verb.ITEMS_RECEIVED, life.agent, details))
+        entries += [(one.at, Verb.REPLIED, one.by, REPLIED[one.kind]) for one in life.replies]
+        if life.closed is not None:
+            by = life.replies[-1].by if life.replies else life.agent
+            entries.append((life.closed, Verb.CLOSED, by, CLOSED[life.reason]))
+        for at, verb, agent, details in entries:
+            self._line(
+                "contacts_journalentry",
+                (self.organisation, pk, verb, self.clock.stamp(at), or_null(agent), details),
+            )
+
+    def _transfer(self, life: Life, pk: str, origin: Place) -> tuple[int, Verb, int | None, str]:
+        self._line(
+            "contacts_transfer",
+            (
+                self.organisation,
+                pk,
+                str(origin.pk),
+                str(life.place.pk),
+                life.transfer_reason,
+                self.clock.stamp(life.transferred),
+                or_null(life.agent),
+            ),
+        )
+        details = json.dumps({"to": life.place.name}, ensure_ascii=False)
+        return life.transferred, Verb.TRANSFERRED, life.agent, details
+
+
+def or_null(value: int | None) -> str:
+    return NULL if value is None else str(value)
