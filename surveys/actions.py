@@ -195,9 +195,9 @@ def answer_invitation(
     invitation: Invitation, submission: Submission, *, at: datetime
 ) -> AnswerSheet:
     """Record the answers of an invitation, or correct them in their window (rule 20)."""
-    invitation = (
-        Invitation.objects.select_for_update(of=("self",)).for_answering().get(pk=invitation.pk)
-    )
+    # Two statements: one that waited for the lock would still not see the sheet written meanwhile.
+    Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = Invitation.objects.for_answering().get(pk=invitation.pk)
     state = invitation.state(at)
     if state == LinkState.CORRECTABLE:
         return _correct(invitation.sheet, submission, at=at)

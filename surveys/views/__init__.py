@@ -1,0 +1,1 @@
+"""Pages of surveys: those of usagers (public, answering) and those of agents (the others)."""
