@@ -73,8 +73,9 @@ OVERFLOW = """() => {
   const holds = (node) => /auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX);
   const held = (node) => node && node !== document.body
     && (holds(node) || held(node.parentElement));
-  return [...document.body.querySelectorAll("*")]
+  const wide = [...document.body.querySelectorAll("*")]
     .filter((node) => node.getBoundingClientRect().right > width + 1)
     .filter((node) => !held(node.parentElement))
     .map((node) => node.tagName + "." + (node.getAttribute("class") || ""));
+  return wide.length ? wide : ["text wider than the page"];
 }"""

@@ -256,7 +256,7 @@ def nice_top(highest: int) -> int:
     """The end of a count axis: a round number just above the highest bar."""
     if highest <= 4:
         return 4
-    scale = 10 ** (len(str(highest)) - 1)
+    scale: int = 10 ** (len(str(highest)) - 1)
     for factor in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10):
         if highest <= (top := round(factor * scale)) and top % 4 == 0:
             return top

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeGuard
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -97,9 +98,10 @@ def instant_text(value: datetime | None) -> str:
 
 def plural_count(value: Number) -> int:
     """The count that decides singular or plural: in French everything below two is singular."""
-    whole = int(abs(value))
+    size = abs(float(value))
+    whole = int(size)
     french = (get_language() or "fr").startswith("fr")
-    return max(whole, 1) if french else (1 if abs(value) == 1 else whole or 2)
+    return max(whole, 1) if french else (1 if size == 1 else whole or 2)
 
 
 def _hundredths(value: Number, decimals: int) -> str:
@@ -108,7 +110,7 @@ def _hundredths(value: Number, decimals: int) -> str:
     )
 
 
-def _is_aware(value: date | datetime) -> bool:
+def _is_aware(value: date | datetime) -> TypeGuard[datetime]:
     return isinstance(value, datetime) and timezone.is_aware(value)
 
 

@@ -1,16 +1,19 @@
 """An organisation's own colours: one colour in, a stylesheet out that stays legible."""
 
+from collections.abc import Sequence
+
 Rgb = tuple[float, float, float]
 
 WHITE: Rgb = (1.0, 1.0, 1.0)
 BLACK: Rgb = (0.0, 0.0, 0.0)
 READABLE = 4.5  # WCAG AA for text
+DARKEST_GROUND = "#f2efea"  # --surface-soft of tokens.css
 
 
 def stylesheet(colour: str) -> str:
     """The custom properties that give the house this colour, darkened until it can be read."""
     soft = mix(parse(colour), WHITE, 0.91)
-    brand = readable(parse(colour), on=soft)
+    brand = readable(parse(colour), on=(soft, parse(DARKEST_GROUND)))
     properties = {
         "brand": brand,
         "brand-strong": mix(brand, BLACK, 0.3),
@@ -37,11 +40,11 @@ def mix(colour: Rgb, other: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
-def readable(colour: Rgb, on: Rgb) -> Rgb:
-    """The colour itself, or the first darker one that can be read on that ground."""
+def readable(colour: Rgb, on: Sequence[Rgb]) -> Rgb:
+    """The colour itself, or the first darker one that can be read on all these grounds."""
     for step in range(21):
         darker = mix(colour, BLACK, step / 20)
-        if contrast(darker, on) >= READABLE + 0.1:
+        if min(contrast(darker, ground) for ground in on) >= READABLE + 0.1:
             return darker
     return BLACK
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.paginator import Page
 from django.http import HttpRequest
@@ -132,7 +132,7 @@ class DataTable:
 class Pagination:
     """Pages of a list; keeps the other parameters of the address."""
 
-    page: Annotated[Page, "a Django page"]
+    page: Annotated[Page[Any], "a Django page"]
     param: Annotated[str, "name of the GET parameter"] = "page"
     label: Annotated[LazyText, "name of the landmark"] = _("Pagination")
 

@@ -16,7 +16,7 @@ TABLE = """{% uiblock "table" caption=_("Demandes ouvertes") %}{% uipart head %}
 <td>{% ui "badge" kind="at_risk" label="Aujourd’hui" %}</td><td class="num">5</td></tr>
 <tr><th scope="row" class="nowrap"><a href="#">D-2026-00440</a></th><td>Inscription à la cantine</td>
 <td>{% ui "tag" label="Guichet" icon="desk" %}</td>
-<td>{% ui "badge" kind="open" label="4 j. ouvrés restants" %}</td><td class="num">1</td></tr>
+<td>{% ui "badge" kind="due" label="4 j. ouvrés restants" %}</td><td class="num">1</td></tr>
 {% enduiblock %}"""
 
 STATS = """{% uiblock "grid" size="small" %}
@@ -165,7 +165,7 @@ SPECIMENS: dict[str, list[Specimen]] = {
     "badge": [
         (
             "tous",
-            """<p class="cluster">{% ui "badge" kind="open" label=_("Ouverte") %}{% ui "badge" kind="closed" label=_("Close") %}{% ui "badge" kind="kept" label=_("Dans le délai") %}{% ui "badge" kind="at_risk" label=_("2 j. ouvrés restants") %}{% ui "badge" kind="late" label=_("En retard de 3 j. ouvrés") %}{% ui "badge" kind="provisional" label=_("Provisoire") %}{% ui "badge" kind="draft" label=_("Brouillon") %}{% ui "badge" kind="locked" label=_("Figé") %}</p><p class="cluster">{% ui "badge" kind="neutral" label=_("Neutre") %}{% ui "badge" kind="info" label=_("Information") %}{% ui "badge" kind="success" label=_("Succès") %}{% ui "badge" kind="warning" label=_("Attention") %}{% ui "badge" kind="danger" label=_("Danger") %}</p>""",
+            """<p class="cluster">{% ui "badge" kind="open" label=_("Ouverte") %}{% ui "badge" kind="closed" label=_("Close") %}{% ui "badge" kind="kept" label=_("Dans le délai") %}{% ui "badge" kind="due" label=_("9 j. ouvrés restants") %}{% ui "badge" kind="at_risk" label=_("2 j. ouvrés restants") %}{% ui "badge" kind="late" label=_("En retard de 3 j. ouvrés") %}{% ui "badge" kind="provisional" label=_("Provisoire") %}{% ui "badge" kind="draft" label=_("Brouillon") %}{% ui "badge" kind="locked" label=_("Figé") %}</p><p class="cluster">{% ui "badge" kind="neutral" label=_("Neutre") %}{% ui "badge" kind="info" label=_("Information") %}{% ui "badge" kind="success" label=_("Succès") %}{% ui "badge" kind="warning" label=_("Attention") %}{% ui "badge" kind="danger" label=_("Danger") %}</p>""",
         )
     ],
     "tag": [
