@@ -95,9 +95,10 @@ class Crew:
         watch(checked)
 
 
-def failure(member: Member) -> Refusal:
+def failure(member: Member, what: str | None = None) -> Refusal:
     end = tail(member.log)
-    return Refusal(explain(end) or f"{end}\n{member.title} : arrêt imprévu (journal {member.log}).")
+    told = what or f"{member.title} : arrêt imprévu"
+    return Refusal(explain(end) or f"{end}\n{told} (journal {member.log}).")
 
 
 def block_signals() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from launching import environment, keeper
 from launching.command import migrations_stamp
-from launching.crew import Asked, Crew, block_signals
+from launching.crew import Asked, Crew, Member, block_signals, failure
 from launching.django_servers import Servers, servers
 from launching.locks import FileLock
 from launching.places import EMBEDDED, LOGS, VAR, Refusal, elapsed, explain, refusing, say
@@ -36,8 +36,10 @@ def main(arguments: list[str]) -> int:
             start_over()
         block_signals()
         try:
-            with listening_socket(options.port) as door, servers() as found:
-                show(found, door, options.demandes)
+            with listening_socket(options.port) as door:
+                say("Démarrage de PostgreSQL et de Valkey…")
+                with servers() as found:
+                    show(found, door, options.demandes)
         except Asked as asked:
             print("\nArrêté.", flush=True)
             return 0 if asked.number == signal.SIGINT else 128 + asked.number
@@ -130,11 +132,12 @@ def show(found: Servers, door: socket.socket, demandes: int) -> None:
     with Crew(env) as crew:
         prepare(crew, found, demandes)
         say("Démarrage du serveur web…")
-        crew.start("Le serveur web", "web", web(door), pass_fds=[door.fileno()])
-        crew.watch_over(lambda: answers(port))
+        server = crew.start("Le serveur web", "web", web(door), pass_fds=[door.fileno()])
+        crew.watch_over(lambda: answers(port, server))
         seconds = elapsed()
-        crew.start("Le worker Celery", "worker", worker(), death=signal.SIGQUIT)
-        crew.start("L'horloge Celery", "beat", beat())
+        # Without its servers a worker would wait for ever; an interrupted task is done again.
+        crew.start("Le worker Celery", "worker", worker(), death=signal.SIGKILL)
+        crew.start("L'horloge Celery", "beat", beat(), death=signal.SIGKILL)
         environment.URL_NOTE.write_text(url)
         announce(url, seconds, found)
         crew.watch_over(lambda: lost_server(found))
@@ -152,7 +155,7 @@ def web(door: socket.socket) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "marianne.wsgi", "--bind", f"fd://{door.fileno()}"),
         *("--workers", "2", "--threads", "4", "--preload", "--no-control-socket"),
-        *("--access-logfile", "-"),
+        *("--access-logfile", "-", "--graceful-timeout", "5"),
     ]
 
 
@@ -169,13 +172,15 @@ def beat() -> list[str]:
     return celery("beat", "--schedule", str(CLOCK / "horaire"), "--pidfile=")
 
 
-def answers(port: int) -> bool:
-    """Whether the home page, or where it sends us, is a plain 200."""
-    path = "/compte/login/"
+def answers(port: int, web: Member) -> bool:
+    """Whether the home page, or where it sends us, is a plain 200; else not yet, or never."""
+    path = "/"
     for _ in range(5):
         status, location = ask(port, path)
-        if status not in {301, 302}:
+        if status in {0, 200}:
             return status == 200
+        if status not in {301, 302}:
+            raise failure(web, f"La page d'accueil répond {status}")
         path = urlsplit(location)._replace(scheme="", netloc="").geturl()
     return False
 
