@@ -1,9 +1,18 @@
 """Doors of the annuaire: what an agent may see and change; everything starts from the agent."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from directory.enums import Role
-from directory.models import Agent, Motif, Service, WorkingCalendar
+from directory.models import (
+    Agent,
+    Closing,
+    ExceptionalOpening,
+    Motif,
+    Organisation,
+    Service,
+    WorkingCalendar,
+)
 from directory.models.service import MotifQuerySet, ServiceQuerySet
 
 WHOLE_ORGANISATION = (Role.QUALITE, Role.ADMINISTRATEUR)
@@ -14,7 +23,7 @@ def sees_whole_organisation(agent: Agent) -> bool:
 
 
 def services_of(agent: Agent) -> ServiceQuerySet:
-    """Services whose demandes the agent works on: their own and below, or the whole organisation."""
+    """Services whose demandes the agent works on: their own and below, or all of them."""
     services = Service.objects.filter(organisation=agent.organisation_id)
     if sees_whole_organisation(agent):
         return services
@@ -45,3 +54,27 @@ def may_manage_directory(agent: Agent) -> bool:
 def may_see_figures(agent: Agent) -> bool:
     """Dashboards and results: everyone but a plain agent, within their perimeter."""
     return agent.is_active and agent.role != Role.AGENT
+
+
+def closings_of(agent: Agent) -> QuerySet[Closing]:
+    closings = Closing.objects.filter(organisation=agent.organisation_id)
+    return closings.select_related("calendar")
+
+
+def openings_of(agent: Agent) -> QuerySet[ExceptionalOpening]:
+    openings = ExceptionalOpening.objects.filter(organisation=agent.organisation_id)
+    return openings.select_related("calendar")
+
+
+def organisation_shown_to(user: Agent | AnonymousUser) -> Organisation | None:
+    """Who answers for a public page: the agent's organisation, or the only one of the instance."""
+    if isinstance(user, Agent):
+        return user.organisation
+    organisations = list(Organisation.objects.all()[:2])
+    return organisations[0] if len(organisations) == 1 else None
+
+
+def contacts_shown_to_all(organisation: Organisation) -> QuerySet[Service]:
+    """Services of the first level that anyone may write to or call."""
+    services = Service.objects.filter(organisation=organisation, parent=None).active()
+    return services.exclude(phone="", email="")

@@ -1,0 +1,29 @@
+"""What every page of a logged-in agent knows: the organisation and its colours."""
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from directory.models import Agent, Organisation
+
+
+class OrganisationContext(TypedDict, total=False):
+    organisation: Organisation
+    organisation_theme_url: str
+
+
+def organisation(request: HttpRequest) -> OrganisationContext:
+    """Context processor; a page for usagers gives its own organisation with `clothed_as`."""
+    user = getattr(request, "user", None)
+    return clothed_as(user.organisation) if isinstance(user, Agent) else {}
+
+
+def clothed_as(organisation: Organisation) -> OrganisationContext:
+    return {"organisation": organisation, "organisation_theme_url": theme_url(organisation)}
+
+
+def theme_url(organisation: Organisation) -> str:
+    """The address changes with the colour, so a kept copy is never an old one."""
+    path = reverse("organisation_theme", args=[organisation.public_id])
+    return f"{path}?v={organisation.primary_colour.lstrip('#')}"

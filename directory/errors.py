@@ -1,0 +1,56 @@
+"""Refusals of the annuaire: named, in French, and tied to the field that can mend them."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """An action was refused; nothing was written. `field` names the form field at fault, if any."""
+
+    message = _("Cette action n’est pas possible.")
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return gettext(str(self.message))
+
+
+class LastAdministrator(Refusal):
+    message = _(
+        "C’est le dernier administrateur actif de l’organisation. Donnez d’abord ce rôle à un "
+        "autre agent : sans administrateur, plus personne ne pourrait tenir l’annuaire."
+    )
+    field = "role"
+
+
+class OwnAccount(Refusal):
+    message = _(
+        "Vous ne pouvez pas désactiver votre propre compte : un autre administrateur peut le faire."
+    )
+
+
+class AccountInactive(Refusal):
+    message = _("Ce compte est désactivé : réactivez-le avant d’inviter l’agent.")
+
+
+class AccountInUse(Refusal):
+    message = _(
+        "Cet agent a déjà choisi son mot de passe : il peut en changer lui-même par « Mot de passe "
+        "oublié » sur la page de connexion."
+    )
+
+
+class ServiceBelowItself(Refusal):
+    message = _("Ce service ne peut pas être rattaché à l’un de ceux qui dépendent de lui.")
+    field = "parent"
+
+
+class FamilyBelowFamily(Refusal):
+    message = _(
+        "Une famille qui contient des motifs ne peut pas être rangée dans une autre famille."
+    )
+    field = "parent"
+
+
+class ClosingEndsBeforeItStarts(Refusal):
+    message = _("Le dernier jour précède le premier.")
+    field = "last_day"

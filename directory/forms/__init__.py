@@ -1,0 +1,1 @@
+"""Shape of what an administrateur types; every form lists its fields, nothing else is read."""
