@@ -57,7 +57,8 @@ def test_wider_spacing_of_text_breaks_nothing(browser: Browser, gallery: str) ->
 
 
 SPACED = """() => document.querySelectorAll("body *").forEach((node) => {
-  Object.assign(node.style || {}, { lineHeight: 1.5, letterSpacing: "0.12em", wordSpacing: "0.16em" });
+  const spacing = { lineHeight: 1.5, letterSpacing: "0.12em", wordSpacing: "0.16em" };
+  Object.assign(node.style || {}, spacing);
 })"""
 
 
