@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from django.db import connection, transaction
@@ -79,10 +79,9 @@ def _segments_of(
     one_day = timedelta(days=1)
     starts = {target.valid_from for target in targets}
     starts |= {target.valid_to + one_day for target in targets if target.valid_to}
-    bounds = sorted(starts)
-    for first, following in zip(bounds, [*bounds[1:], None], strict=True):
-        found = best(targets, first)
-        if found:
+    for first, following in pairwise([*sorted(starts), None]):
+        found = best(targets, first) if first else None
+        if first and found:
             last = following - one_day if following else END
             yield Segment(service_id, channel, nature, first, last, found.limit)
 
@@ -100,18 +99,29 @@ def segment_arrays(rows: Sequence[Segment]) -> dict[str, list[Any]]:
     return {f"seg_{name}": list(column) for name, column in zip(names, columns, strict=True)}
 
 
+# The deadline is looked up row by row (two probes of an index): as a join, a planner that has not
+# seen the calendars' statistics yet may multiply every day by every other.
 REFRESH_OPEN = f"""
     UPDATE contacts_demande d
-    SET first_reply_limit = seg.max_days, first_reply_due_on = due.day
-    FROM {SEGMENTS}
-    JOIN directory_service s ON s.id = seg.service_id
-    JOIN directory_workingday received ON received.calendar_id = s.calendar_id
-    JOIN directory_workingday due ON due.calendar_id = s.calendar_id AND due.is_working
-    WHERE d.organisation_id = %(organisation)s AND d.closed_on IS NULL
-      AND d.service_id = seg.service_id AND d.channel = seg.channel AND d.nature = seg.nature
-      AND d.received_on BETWEEN seg.first_day AND seg.last_day
-      AND received.day = d.received_on AND due.count = received.count + seg.max_days
-      AND (d.first_reply_limit, d.first_reply_due_on) IS DISTINCT FROM (seg.max_days, due.day)
+    SET first_reply_limit = wanted.max_days, first_reply_due_on = wanted.due_on
+    FROM (
+        SELECT o.id, seg.max_days, (
+            SELECT due.day FROM directory_workingday due
+            WHERE due.calendar_id = s.calendar_id AND due.is_working AND due.count = (
+                SELECT received.count + seg.max_days FROM directory_workingday received
+                WHERE received.calendar_id = s.calendar_id AND received.day = o.received_on
+            )
+        ) AS due_on
+        FROM contacts_demande o
+        JOIN directory_service s ON s.id = o.service_id
+        JOIN {SEGMENTS}
+            ON o.service_id = seg.service_id AND o.channel = seg.channel AND o.nature = seg.nature
+           AND o.received_on BETWEEN seg.first_day AND seg.last_day
+        WHERE o.organisation_id = %(organisation)s AND o.closed_on IS NULL
+    ) wanted
+    WHERE d.id = wanted.id
+      AND (d.first_reply_limit, d.first_reply_due_on)
+          IS DISTINCT FROM (wanted.max_days, wanted.due_on)
 """
 FORGET_UNPROMISED = f"""
     UPDATE contacts_demande d SET first_reply_limit = NULL, first_reply_due_on = NULL

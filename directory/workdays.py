@@ -82,10 +82,18 @@ def rebuild(calendar: WorkingCalendar, *, today: date) -> None:
     for is_working in working:
         total += is_working
         counts.append(total)
-    wanted: dict[str, Any] = {"calendar": calendar.pk, "days": span, "counts": counts, "working": working}
+    wanted: dict[str, Any] = {
+        "calendar": calendar.pk,
+        "days": span,
+        "counts": counts,
+        "working": working,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CORRECT_COUNTS, wanted)
         cursor.execute(ADD_MISSING_DAYS, wanted)
+        if cursor.rowcount:
+            # The first figures may be read before the server gets to its own statistics.
+            cursor.execute("ANALYZE directory_workingday")
 
 
 CORRECT_COUNTS = """

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import pytest_django
 from django.test import Client
 
 from directory.enums import Role
@@ -10,14 +11,31 @@ from directory.models import Agent, Organisation, Service, WorkingCalendar
 from tests import factories
 
 
-@pytest.fixture
-def organisation(db: None) -> Organisation:
-    return factories.make_organisation("Ville de Saint-Aubin")
+TOWN = "Ville de Saint-Aubin"
+
+
+def the_calendar() -> WorkingCalendar:
+    """The town's calendar: counting its 13,000 days once serves every test that rolls back."""
+    found = WorkingCalendar.objects.filter(organisation__name=TOWN).first()
+    return found or factories.make_calendar(factories.make_organisation(TOWN), name="Métropole")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        the_calendar()
 
 
 @pytest.fixture
-def calendar(organisation: Organisation) -> WorkingCalendar:
-    return factories.make_calendar(organisation, name="Métropole")
+def calendar(db: None) -> WorkingCalendar:
+    return the_calendar()
+
+
+@pytest.fixture
+def organisation(calendar: WorkingCalendar) -> Organisation:
+    return calendar.organisation
 
 
 @pytest.fixture

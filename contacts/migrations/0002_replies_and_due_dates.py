@@ -85,14 +85,20 @@ DROP FUNCTION contacts_follow_replies();
 
 FOLLOW_CALENDAR = """
 CREATE FUNCTION contacts_refresh_due_dates(services bigint[]) RETURNS void LANGUAGE sql AS $$
-    UPDATE contacts_demande d SET first_reply_due_on = due.day
-    FROM directory_service s
-    JOIN directory_workingday received ON received.calendar_id = s.calendar_id
-    JOIN directory_workingday due ON due.calendar_id = s.calendar_id AND due.is_working
-    WHERE s.id = ANY (services) AND d.organisation_id = s.organisation_id AND d.service_id = s.id
-      AND d.closed_on IS NULL AND received.day = d.received_on
-      AND due.count = received.count + d.first_reply_limit
-      AND d.first_reply_due_on IS DISTINCT FROM due.day
+    UPDATE contacts_demande d SET first_reply_due_on = wanted.due_on
+    FROM (
+        SELECT o.id, (
+            SELECT due.day FROM directory_workingday due
+            WHERE due.calendar_id = s.calendar_id AND due.is_working AND due.count = (
+                SELECT received.count + o.first_reply_limit FROM directory_workingday received
+                WHERE received.calendar_id = s.calendar_id AND received.day = o.received_on
+            )
+        ) AS due_on
+        FROM contacts_demande o
+        JOIN directory_service s ON s.id = o.service_id AND s.organisation_id = o.organisation_id
+        WHERE s.id = ANY (services) AND o.closed_on IS NULL AND o.first_reply_limit IS NOT NULL
+    ) wanted
+    WHERE d.id = wanted.id AND d.first_reply_due_on IS DISTINCT FROM wanted.due_on
 $$;
 
 CREATE FUNCTION contacts_follow_calendar() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -55,8 +55,8 @@ class Demande(models.Model):
     """One clock of a demande; a reopening is a new row of the same reference (`round` 2, 3…).
 
     The columns `first_reply_*`, `merits_*` and `announced_*` follow the replies: a statement
-    trigger writes them whatever wrote the reply. `first_reply_limit` and `first_reply_due_on` follow
-    the target and the calendar while the demande is open.
+    trigger writes them whatever wrote the reply. `first_reply_limit` and `first_reply_due_on`
+    follow the target and the calendar while the demande is open.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -156,7 +156,12 @@ class Demande(models.Model):
                 violation_error_message=_("La lettre est datée d’après sa réception."),
             ),
             models.CheckConstraint(
-                condition=Q(first_reply_at__isnull=True) | Q(first_reply_at__gte=F("received_at")),
+                condition=Q(first_reply_at__isnull=True, first_reply_on__isnull=True)
+                | Q(
+                    first_reply_at__isnull=False,
+                    first_reply_on__isnull=False,
+                    first_reply_at__gte=F("received_at"),
+                ),
                 name="demande_reply_after_receipt",
                 violation_error_message=_(
                     "La réponse est datée d’avant la réception de la demande."
@@ -170,12 +175,23 @@ class Demande(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(merits_on__isnull=True) | Q(merits_on__gte=F("first_reply_on")),
+                condition=Q(merits_on__isnull=True, merits_at__isnull=True)
+                | Q(
+                    merits_at__isnull=False,
+                    merits_on__isnull=False,
+                    first_reply_on__isnull=False,
+                    merits_on__gte=F("first_reply_on"),
+                ),
                 name="demande_merits_is_a_reply",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_on__isnull=True)
-                | Q(closed_at__gte=F("received_at"), closed_on__gte=F("received_on")),
+                | Q(
+                    closed_at__isnull=False,
+                    closed_on__isnull=False,
+                    closed_at__gte=F("received_at"),
+                    closed_on__gte=F("received_on"),
+                ),
                 name="demande_closed_after_receipt",
                 violation_error_message=_("La clôture est datée d’avant la réception."),
             ),

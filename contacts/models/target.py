@@ -58,7 +58,7 @@ class DelayTarget(models.Model):
                 expressions=[
                     ("organisation", RangeOperators.EQUAL),
                     ("measure", RangeOperators.EQUAL),
-                    (Coalesce("service_id", Value(0)), RangeOperators.EQUAL),
+                    (Coalesce("service", Value(0)), RangeOperators.EQUAL),
                     ("channel", RangeOperators.EQUAL),
                     ("nature", RangeOperators.EQUAL),
                     (

@@ -18,8 +18,12 @@ MONDAY_TO_FRIDAY = 0b0011111
 
 
 def valid_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("Fuseau horaire inconnu : %(name)s."), params={"name": name})
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValidationError(
+            _("Fuseau horaire inconnu : %(name)s."), params={"name": name}
+        ) from error
 
 
 class WorkingCalendar(models.Model):
