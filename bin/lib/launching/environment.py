@@ -34,7 +34,7 @@ def for_demo() -> dict[str, str]:
             "MARIANNE_DEMO_PASSWORD": kept_secret("mot_de_passe_demo", 12),
             "PUBLIC_BASE_URL": running_demo_url() or "http://localhost:8000",
             # No message leaves a demo: it is written in the worker's log.
-            "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
+            "EMAIL_URL": "consolemail://",
         }
         | base()
     )

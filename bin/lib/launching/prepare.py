@@ -63,11 +63,8 @@ def collect_static() -> None:
 
 def build_town(demandes: int) -> None:
     from django.apps import apps
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
-    if "demo_town" not in get_commands():
-        say("Ville de démonstration : la commande n'existe pas encore.")
-        return
     if not apps.get_model("directory", "Organisation").objects.exists():
         say(f"Construction de la ville de démonstration ({demandes} demandes)…")
         call_command("demo_town", demandes=demandes, stdout=sys.stderr)
