@@ -4,6 +4,7 @@ Day 0 is the base; an instant counts the seconds of local time since its midnigh
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from directory.models import WorkingCalendar, WorkingDay
 
@@ -25,11 +26,13 @@ class Clock:
             for day in self.dates
         ]
         self._minutes = [f"{n // 60:02d}:{n % 60:02d}" for n in range(24 * 60)]
+        # The rows of a demande share few instants.
+        self.stamp = lru_cache(maxsize=1_000)(self._stamp)
 
     def index(self, day: date) -> int:
         return (day - self.base).days
 
-    def stamp(self, instant: int) -> str:
+    def _stamp(self, instant: int) -> str:
         day, seconds = divmod(instant, DAY)
         minute, second = divmod(seconds, MINUTE)
         return f"{self.days[day]} {self._minutes[minute]}:{second:02d}{self._offsets[day]}"

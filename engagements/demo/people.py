@@ -37,26 +37,35 @@ def make_agents(
 ) -> list[Agent]:
     """Agents with their services; those with a login share one password, hashed once."""
     hashed, unusable = make_password(password), make_password(None)
-    made = []
+    agents, perimeters = [], []
     for number, raw in enumerate(raws, 1):
         login = raw.get("login")
-        agent = Agent.objects.create(
-            organisation=organisation,
-            email=f"{login or plain(raw['name']) + str(number)}@{domain}",
-            full_name=raw["name"],
-            role=raw["role"],
-            password=hashed if login else unusable,
+        agents.append(
+            Agent(
+                organisation=organisation,
+                email=f"{login or plain(raw['name']) + str(number)}@{domain}",
+                full_name=raw["name"],
+                role=raw["role"],
+                password=hashed if login else unusable,
+            )
         )
-        agent.services.set([places[key].pk for key in raw["services"]])
-        for key in raw["services"]:
-            places[key].agents.append(agent.pk)
-        made.append(agent)
+        perimeters.append([places[key] for key in raw["services"]])
+    Agent.objects.bulk_create(agents)
+    works_in = Agent.services.through
+    works_in.objects.bulk_create(
+        works_in(agent_id=agent.pk, service_id=place.pk)
+        for agent, perimeter in zip(agents, perimeters, strict=True)
+        for place in perimeter
+    )
+    for agent, perimeter in zip(agents, perimeters, strict=True):
+        for place in perimeter:
+            place.agents.append(agent.pk)
     EmailAddress.objects.bulk_create(
         EmailAddress(user=agent, email=agent.email, verified=True, primary=True)
-        for agent in made
+        for agent in agents
         if agent.has_usable_password()
     )
-    return made
+    return agents
 
 
 def crew(rng: Random, sizes: dict[str, int]) -> Iterator[dict[str, Any]]:

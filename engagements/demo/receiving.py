@@ -11,7 +11,7 @@ from engagements.demo.lives import Fate, Life
 from engagements.demo.people import Crowd
 from engagements.demo.places import Place, Subject
 from engagements.demo.rhythm import COUNTER, SCREEN, Hours, Source
-from engagements.demo.writing import Writer, ids
+from engagements.demo.writing import Writer
 
 # How many demandes name their usager, by channel, for an information and for a démarche.
 NAMED: dict[str, tuple[float, float]] = {
@@ -36,7 +36,7 @@ class Reception:
         self.crowd = crowd
         self.writer = writer
         self.horizon = horizon
-        self._usager_ids = ids("contacts_usager")
+        self._usager_ids = writer.pipe.ids("contacts_usager")
         self._recent: dict[int, deque[Life]] = defaultdict(lambda: deque(maxlen=40))
         self._agenda: dict[int, list[Life]] = defaultdict(list)
 

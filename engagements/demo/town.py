@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from directory.models import Agent, Organisation
 from engagements import recount, referential
 from engagements.demo import people, places
+from engagements.demo.bulk import Pipe, checked_as_a_whole
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
 from engagements.demo.plan import Plan
@@ -66,20 +67,17 @@ def _receive(
     places.learn_days(found, clock)
     hours, horizon = Hours(rng), clock.index(plan.today) * DAY
     fate = Fate(rng, hours, services[plan.front], horizon, clock.index(plan.decline))
-    writer = Writer(organisation.pk, clock, places.read_limits(organisation, clock), rng)
-    reception = Reception(rng, hours, fate, people.Crowd(rng), writer, horizon)
+    limits = places.read_limits(organisation, clock)
     first, last = clock.index(plan.first), clock.index(plan.today) - 1
-    with connection.cursor() as cursor:
-        # Checked at the end of each statement, foreign keys need no memory until the last.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    days = spread(plan.demandes, first, last, clock, found, rng)
-    for total in receive(reception, days, CHUNK):
-        say(f"{total} demandes sur {plan.demandes}")
+    with checked_as_a_whole(organisation.pk, list(TABLES)), Pipe() as pipe:
+        writer = Writer(organisation.pk, clock, limits, rng, pipe)
+        reception = Reception(rng, hours, fate, people.Crowd(rng), writer, horizon)
+        days = spread(plan.demandes, first, last, clock, found, rng)
+        for total in receive(reception, days, CHUNK):
+            say(f"{total} demandes sur {plan.demandes}")
     return writer.written
 
 
 def count(say: Say) -> None:
     """Bring the figures up to date, so that the first dashboard reads stored tallies."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
     say(f"{recount.recount_stale()} décomptes")

@@ -4,19 +4,20 @@ would leave it.
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
-from io import StringIO
+from collections.abc import Iterable
 from random import Random
-
-from django.db import connection
 
 from contacts.enums import Channel, CloseReason, Direction, ReplyKind, Verb
 from contacts.models.demande import reference_from
+from engagements.demo.bulk import Pipe
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Life
 from engagements.demo.places import Limits, Place
 
 NULL = r"\N"
+# The version and the variant of a random UUID (RFC 9562), as `uuid.uuid4` sets them.
+NOT_VERSION = ~(0xF000 << 64 | 0xC000 << 48)
+VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 TABLES: dict[str, str] = {
     "contacts_usager": "id, public_id, organisation_id, full_name, email, phone, created_at",
     "contacts_demande": (
@@ -40,54 +41,48 @@ REPLIED = {kind: json.dumps({"kind": kind}) for kind in ReplyKind.values}
 CLOSED = {reason: json.dumps({"reason": reason}) for reason in CloseReason.values}
 
 
-def ids(table: str, size: int = 2_000) -> Iterator[int]:
-    """Ids of the table's own sequence, fetched by the block."""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [table, size],
-            )
-            block = cursor.fetchall()
-        for (one,) in block:
-            yield one
-
-
 class Writer:
     """Collects the rows of a chunk and sends them together."""
 
-    def __init__(self, organisation_id: int, clock: Clock, limits: Limits, rng: Random) -> None:
+    def __init__(
+        self, organisation_id: int, clock: Clock, limits: Limits, rng: Random, pipe: Pipe
+    ) -> None:
         self.organisation = str(organisation_id)
+        self.pipe = pipe
         self.clock = clock
         self.limits = limits
         self.rng = rng
         self.lines: dict[str, list[str]] = {table: [] for table in TABLES}
         self.written = dict.fromkeys(TABLES, 0)
-        self._demande_ids = ids("contacts_demande")
+        self._demande_ids = pipe.ids("contacts_demande")
 
-    def key(self) -> uuid.UUID:
-        return uuid.UUID(int=self.rng.getrandbits(128), version=4)
+    def key(self) -> str:
+        """A public id of version 4, drawn from the seed."""
+        bits = self.rng.getrandbits(128)
+        return f"{bits & NOT_VERSION | VERSION_4:032x}"
 
     def send(self) -> None:
         """In the order of `TABLES`: what is referred to goes first."""
-        with connection.cursor() as cursor:
-            for table, columns in TABLES.items():
-                lines = self.lines[table]
-                if lines:
-                    rows = StringIO("\n".join(lines))
-                    cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", rows)
-                    self.written[table] += len(lines)
-                    lines.clear()
+        self.pipe.send(
+            {
+                table: (columns, "\n".join(self.lines[table]))
+                for table, columns in TABLES.items()
+                if self.lines[table]
+            }
+        )
+        for table, lines in self.lines.items():
+            self.written[table] += len(lines)
+            lines.clear()
 
     def add_usager(self, pk: int, person: tuple[str, str, str], since: int) -> None:
         self._line(
             "contacts_usager",
-            (str(pk), self.key().hex, self.organisation, *person, self.clock.stamp(since)),
+            (str(pk), self.key(), self.organisation, *person, self.clock.stamp(since)),
         )
 
     def add(self, life: Life) -> None:
         key = self.key()
-        life.reference = life.reference or reference_from(key)
+        life.reference = life.reference or reference_from(uuid.UUID(key))
         pk = str(next(self._demande_ids))
         self._line("contacts_demande", self._demande(life, pk, key))
         self._add_contacts(life, pk)
@@ -97,7 +92,7 @@ class Writer:
     def _line(self, table: str, values: Iterable[str]) -> None:
         self.lines[table].append("\t".join(values))
 
-    def _demande(self, life: Life, pk: str, key: uuid.UUID) -> tuple[str, ...]:
+    def _demande(self, life: Life, pk: str, key: str) -> tuple[str, ...]:
         days, stamp = self.clock.days, self.clock.stamp
         day = life.received_day
         first = next((one.at for one in life.replies if one.kind in STOPPING), None)
@@ -105,7 +100,7 @@ class Writer:
         announced, limit = life.announced_day(), self._limit(life)
         return (
             pk,
-            key.hex,
+            key,
             self.organisation,
             life.reference,
             str(life.round),
@@ -163,7 +158,7 @@ class Writer:
             self._line(
                 "contacts_reply",
                 (
-                    self.key().hex,
+                    self.key(),
                     self.organisation,
                     pk,
                     given.kind,
