@@ -12,13 +12,13 @@ from contacts.intake.errors import Unusable
 from contacts.intake.mapping import reason
 
 # A cell that a spreadsheet would run gets an apostrophe, which it takes for "this is text".
-QUIET = """CASE WHEN {0} ~ '^[=+@＝\\t\\r-]' THEN '''' || {0} ELSE {0} END"""
+QUIET = """CASE WHEN {0} ~ '^[=+@\\t\\r＝＋－＠-]' THEN '''' || {0} ELSE {0} END"""
 REPORT = f"""
     COPY (
         SELECT line AS ligne, {QUIET.format('"column"')} AS colonne,
             {QUIET.format("value")} AS valeur, {QUIET.format("reason")} AS raison
         FROM intake_refusal ORDER BY line
-    ) TO STDOUT WITH (FORMAT csv, HEADER, DELIMITER E'{{delimiter}}', FORCE_QUOTE (valeur, raison))
+    ) TO STDOUT WITH (FORMAT csv, HEADER, DELIMITER ';', FORCE_QUOTE (valeur, raison))
 """  # noqa: S608
 
 
@@ -40,15 +40,14 @@ def check_place(path: Path, source: Path, *, make_folder: bool) -> None:
         raise Unusable(f"{path} : impossible d’y écrire le rapport ({reason(error)}).") from error
 
 
-def write(path: Path, delimiter: str) -> None:
+def write(path: Path) -> None:
     """Written beside, then put in place whole; read by its owner alone, for it quotes the file."""
     partial = path.with_name(f"{path.name}.partiel")
-    shown = {"\t": "\\t", "\\": "\\\\", "'": "\\'"}.get(delimiter, delimiter)
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "wb") as file, connection.cursor() as cursor:
             file.write(b"\xef\xbb\xbf")
-            cursor.copy_expert(REPORT.format(delimiter=shown), file)
+            cursor.copy_expert(REPORT, file)
         partial.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from contacts.intake import report, staging, writing
+from contacts.intake import staging, writing
 from contacts.intake.csv_table import open_csv
 from contacts.intake.errors import RowRefused, Unusable
 from contacts.intake.mapping import FIELDS, Mapping
@@ -109,9 +109,6 @@ class Run:
         motifs.forget_unused()
         self.outcome.services_made, self.outcome.motifs_made = len(services.made), len(motifs.made)
         return self.outcome
-
-    def report_to(self, path: Path) -> None:
-        report.write(path, self.source.table.delimiter)
 
     def _alone(self) -> None:
         """Two imports of one organisation wait for each other: the second sees the first's rows."""

@@ -33,8 +33,6 @@ class Line:
 class Table(Protocol):
     header: list[str]
     blank_lines: int
-    # Separator of the report of refused rows: that of the file, where it has one.
-    delimiter: str
 
     def lines(self) -> Iterator[Line]: ...
 

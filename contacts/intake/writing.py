@@ -14,7 +14,7 @@ from contacts.enums import Measure
 from contacts.intake.staging import ANNOUNCED_AT, ANNOUNCED_ON
 from contacts.targets import SEGMENTS, segment_arrays, segments
 
-CHUNK = 20_000
+CHUNK = 100_000
 
 # --- usagers: the rule of `contacts.actions.find_or_make_usager`, for all rows at once ---------
 MATCH = """
@@ -103,6 +103,12 @@ REPLIES = f"""
     WHERE {THESE} AND a.at IS NOT NULL
     ORDER BY r.line, a.rank
 """  # noqa: S608
+# Foreign keys are checked chunk by chunk: a queue for the whole file would grow with it.
+SETTINGS = """
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET LOCAL jit = off;
+    SET LOCAL work_mem = '32MB'
+"""
 NEXT_CHUNK = """
     SELECT max(line) FROM (
         SELECT line FROM intake_row WHERE is_new AND line > %(after)s ORDER BY line LIMIT %(size)s
@@ -122,6 +128,7 @@ def write(
     params: dict[str, Any] = {"organisation": organisation_id, "batch": batch_id, "now": now}
     params |= segment_arrays(segments(organisation_id, Measure.FIRST_REPLY))
     with connection.cursor() as cursor:
+        cursor.execute(SETTINGS)
         for statement in USAGERS if persons else ():
             cursor.execute(statement, params)
         params["after"], written = -1, 0
@@ -135,5 +142,4 @@ def write(
                 written += cursor.rowcount if statement is DEMANDES else 0
             params["after"] = params["until"]
             progress(written)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -25,8 +25,6 @@ STRINGS_PART, STYLES_PART = "xl/sharedStrings.xml", "xl/styles.xml"
 
 
 class XlsxTable:
-    delimiter = ";"
-
     def __init__(self, facts: Facts, mapping: Mapping) -> None:
         self.path = facts.path
         self.sheet = mapping.sheet

@@ -2,9 +2,12 @@
 
 import re
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from directory.models import Organisation
 
 UNUSABLE = 2
 ARGPARSE = (
@@ -12,10 +15,10 @@ ARGPARSE = (
     (r"Error: unrecognized arguments: (.*)", r"Argument inconnu : \1."),
     (r"Error: argument (\S+?)(/\S+)?: expected one argument", r"\1 attend une valeur."),
     (
-        r"Error: argument (\S+?)(/\S+)?: invalid choice: '(.*)' \(choose from (.*)\)",
+        r"Error: argument (\S+?)(/\S+)?: invalid choice: '?(.*?)'? \(choose from (.*)\)",
         r"\1 : « \3 » n’est pas un des choix : \4.",
     ),
-    (r"Error: argument (\S+?)(/\S+)?: invalid \w+ value: '(.*)'", r"\1 : « \3 » ne se lit pas."),
+    (r"Error: argument (\S+?)(/\S+)?: invalid \w+ value: '?(.*?)'?", r"\1 : « \3 » ne se lit pas."),
     (r"Error: ambiguous option: (\S+) could match (.*)", r"\1 peut être : \2."),
 )
 
@@ -47,5 +50,13 @@ class FrenchCommand(BaseCommand):
 def french(message: str) -> str:
     for pattern, words in ARGPARSE:
         if re.fullmatch(pattern, message):
-            return re.sub(pattern, words, message)
+            return re.sub(pattern, words, message.replace("'", ""))
     return message
+
+
+def unknown_organisation(name: str) -> str:
+    """The refusal of a name, with the names it may have been meant for."""
+    known = {one.casefold(): one for one in Organisation.objects.values_list("name", flat=True)}
+    near = [f"« {known[key]} »" for key in get_close_matches(name.casefold(), known, 3)]
+    hint = f" Voulez-vous dire {' ou '.join(near)} ?" if near else ""
+    return f"Organisation inconnue : « {name} ».{hint}"

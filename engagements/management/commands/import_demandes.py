@@ -7,9 +7,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
@@ -23,7 +22,7 @@ from contacts.intake.run import Outcome, Run, Source, open_source
 from directory.actions import open_calendar
 from directory.enums import Territory
 from directory.models import Organisation, WorkingCalendar
-from engagements.management.commands._french import FrenchCommand
+from engagements.management.commands._french import FrenchCommand, unknown_organisation
 from engagements.referential import adopt
 
 STRICT = 1
@@ -86,7 +85,7 @@ class Command(FrenchCommand):
         )
         outcome = run.bring_in()
         if outcome.refused:
-            run.report_to(place)
+            report.write(place)
         return outcome
 
     # --- the organisation --------------------------------------------------------------------
@@ -97,14 +96,8 @@ class Command(FrenchCommand):
         if found:
             return found
         if not options["create"]:
-            self._unknown(name)
+            raise Unusable(f"{unknown_organisation(name)} (--create la crée.)")
         return self._create(name, options["territory"] or Territory.METROPOLE, now)
-
-    def _unknown(self, name: str) -> NoReturn:
-        known = {one.casefold(): one for one in Organisation.objects.values_list("name", flat=True)}
-        near = [known[key] for key in get_close_matches(name.casefold(), known, 3)]
-        hint = f" Voulez-vous dire {' ou '.join(f'« {one} »' for one in near)} ?" if near else ""
-        raise Unusable(f"Organisation inconnue : « {name} ».{hint} (--create la crée.)")
 
     def _create(self, name: str, territory: str, now: datetime) -> Organisation:
         organisation = Organisation(name=name)
