@@ -4,10 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
-from launching import fingerprints, processes
-from launching.django_servers import Servers, servers
+from launching import processes, steps
+from launching.django_servers import servers
 from launching.places import ROOT, refusing
 
 # Those that tend migrations themselves, or have no use for the tables.
@@ -21,28 +20,11 @@ NEED_NO_TABLES = {
 def main(words: list[str]) -> int:
     os.umask(0o077)
     with servers() as found:
-        if words and words[0] not in NEED_NO_TABLES:
-            status = migrate(found)
+        if words and words[0] not in NEED_NO_TABLES and steps.due(found, "migrations"):
+            status = run(steps.command(found, ["migrations"]), found.env, stdout=sys.stderr)
             if status != 0:
                 return status
         return run([sys.executable, str(ROOT / "manage.py"), *words], found.env)
-
-
-def migrate(found: Servers) -> int:
-    """Asks Django only if the migrations changed since they were last seen applied."""
-    command = [sys.executable, "-m", "launching.prepare"]
-    path = migrations_stamp(found)
-    if path is not None:
-        if fingerprints.Stamp(path, fingerprints.migrations()).is_current():
-            return 0
-        command += ["--migrations-stamp", str(path)]
-    return run(command, found.env, stdout=sys.stderr)
-
-
-def migrations_stamp(found: Servers) -> Path | None:
-    """Beside the data it speaks of; a brought database is asked each time."""
-    lease = found.embedded_database
-    return lease.data / "migrations.empreinte" if lease else None
 
 
 def run(command: list[str], env: dict[str, str], stdout: object = None) -> int:

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
-from launching import environment, keeper
-from launching.command import migrations_stamp
+from launching import environment, keeper, steps
 from launching.crew import Asked, Crew, Member, block_signals, failure
 from launching.django_servers import Servers, servers
 from launching.locks import FileLock
@@ -130,9 +129,10 @@ def show(found: Servers, door: socket.socket, demandes: int) -> None:
     url = f"http://localhost:{port}/"
     env = found.env | {"PUBLIC_BASE_URL": url.rstrip("/")}
     with Crew(env) as crew:
-        prepare(crew, found, demandes)
+        prepare(crew, found, "migrations", "static")
         say("Démarrage du serveur web…")
         server = crew.start("Le serveur web", "web", web(door), pass_fds=[door.fileno()])
+        prepare(crew, found, "town", demandes=demandes)
         crew.watch_over(lambda: answers(port, server))
         seconds = elapsed()
         # Without its servers a worker would wait for ever; an interrupted task is done again.
@@ -143,12 +143,12 @@ def show(found: Servers, door: socket.socket, demandes: int) -> None:
         crew.watch_over(lambda: lost_server(found))
 
 
-def prepare(crew: Crew, found: Servers, demandes: int) -> None:
-    command = [sys.executable, "-m", "launching.prepare", "--static", "--town", str(demandes)]
-    stamp = migrations_stamp(found)
-    if stamp is not None:
-        command += ["--migrations-stamp", str(stamp)]
-    crew.run("La préparation des données", command, LOGS / "preparation.log")
+def prepare(crew: Crew, found: Servers, *names: str, demandes: int = 0) -> None:
+    """Does what is due, each step with its own line; nothing when all is done."""
+    due = steps.due(found, *names)
+    if due:
+        command = steps.command(found, due, "--demandes", str(demandes))
+        crew.run("La préparation des données", command, LOGS / "preparation.log")
 
 
 def web(door: socket.socket) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from launching import environment, external
 from launching.lease import Lease
@@ -13,9 +14,8 @@ class Servers:
     env: dict[str, str]
     leases: list[Lease]
 
-    @property
-    def embedded_database(self) -> Lease | None:
-        return next((lease for lease in self.leases if lease.kind == "postgres"), None)
+    # Where the data of our own PostgreSQL lie; none when the database was brought.
+    data: Path | None = None
 
 
 @contextmanager
@@ -30,6 +30,8 @@ def servers() -> Iterator[Servers]:
             if url is None:
                 lease = stack.enter_context(Lease(kind))
                 found.leases.append(lease)
+                if kind == "postgres":
+                    found.data = lease.data
                 url = lease.url
             found.env[name] = url
         yield found

@@ -1,64 +1,73 @@
-"""One Django process that readies the data: migrations, static files, the demo town.
+"""Readies the data, in one Django process.
 
-python -m launching.prepare [--static] [--town DEMANDES] [--migrations-stamp PATH]
+python -m launching.prepare [migrations] [static] [town] [--data DIRECTORY] [--demandes N]
 """
 
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
 
-from launching import fingerprints
-from launching.places import ROOT, VAR, say
+from launching import steps
+from launching.places import ROOT, say
+
+ONE_AT_A_TIME = 1_789_1793  # an advisory lock of our own choosing
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--static", action="store_true")
-    parser.add_argument("--town", type=int)
-    parser.add_argument("--migrations-stamp", type=Path)
+    parser.add_argument("steps", nargs="+", choices=list(steps.FINGERPRINTS))
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--demandes", type=int)
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marianne.settings")
     django.setup()
-    migrate(asked.migrations_stamp)
-    if asked.static:
-        collect_static()
-    if asked.town is not None:
-        build_town(asked.town)
+    work: dict[str, Callable[[], None]] = {
+        "migrations": migrate,
+        "static": collect_static,
+        "town": lambda: build_town(asked.demandes),
+    }
+    with one_at_a_time():
+        for step in asked.steps:
+            if not steps.is_current(step, asked.data):
+                work[step]()
+                stamp = steps.stamp(step, asked.data)
+                if stamp is not None:
+                    stamp.set()
 
 
-def migrate(stamp_path: Path | None) -> None:
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two commands on a new database: the second waits, then finds everything done."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        yield
+    connection.close()
+
+
+def migrate() -> None:
     from django.core.management import call_command
-
-    stamp = stamp_path and fingerprints.Stamp(stamp_path, fingerprints.migrations())
-    if stamp and stamp.is_current():
-        return
-    if is_behind():
-        say("Migration de la base…")
-        call_command("migrate", interactive=False, verbosity=0)
-    if stamp:
-        stamp.set()
-
-
-def is_behind() -> bool:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Migration de la base…")
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def collect_static() -> None:
     from django.core.management import call_command
 
-    stamp = fingerprints.Stamp(VAR / "statique.empreinte", fingerprints.static_files())
-    if not stamp.is_current():
-        say("Préparation des fichiers statiques…")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamp.set()
+    say("Préparation des fichiers statiques…")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def build_town(demandes: int) -> None:
