@@ -54,7 +54,7 @@ class Kind(models.TextChoices):
 class Mode(models.TextChoices):
     """How a survey reached the person who answers."""
 
-    LINK = "link", _("Lien")
+    LINK = "link", _("Lien personnel")
     QR = "qr", _("QR code")
     TABLET = "tablet", _("Tablette")
     PAPER = "paper", _("Papier")

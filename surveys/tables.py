@@ -17,9 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def result_columns() -> list[Column]:
-    words = [_("Question"), _("Réponses"), _("Moyenne"), _("Moyenne, borne basse")]
-    words += [_("Moyenne, borne haute"), _("Part 4–5 ou oui (%)")]
-    words += [_("Part, borne basse (%)"), _("Part, borne haute (%)")]
+    words = [_("Question"), "n", _("Moyenne"), _("borne basse"), _("borne haute")]
+    words += [_("4–5 ou oui (%)"), _("borne basse (%)"), _("borne haute (%)")]
     words += ["1", "2", "3", "4", "5", _("Oui"), _("Non")]
     return [Column(word, numeric=index > 0) for index, word in enumerate(words)]
 

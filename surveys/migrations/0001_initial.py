@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                     "mode",
                     models.CharField(
                         choices=[
-                            ("link", "Lien"),
+                            ("link", "Lien personnel"),
                             ("qr", "QR code"),
                             ("tablet", "Tablette"),
                             ("paper", "Papier"),
@@ -517,7 +517,7 @@ class Migration(migrations.Migration):
                     "mode",
                     models.CharField(
                         choices=[
-                            ("link", "Lien"),
+                            ("link", "Lien personnel"),
                             ("qr", "QR code"),
                             ("tablet", "Tablette"),
                             ("paper", "Papier"),

@@ -127,8 +127,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def with_figure(self) -> Self:
         """Answers that count as a number: 1 to 5, or 1 for yes and 0 for no."""
-        yes = Cast("yes", models.SmallIntegerField())
-        return self.filter(text__isnull=True).annotate(figure=Coalesce("scale", yes))
+        yes = Cast("yes", models.IntegerField())
+        return self.filter(text__isnull=True).annotate(
+            figure=Coalesce("scale", yes, output_field=models.IntegerField())
+        )
 
 
 class Answer(models.Model):

@@ -68,7 +68,7 @@ def public_render(
     request: HttpRequest, template: str, context: dict[str, object], *, status: int
 ) -> HttpResponseBase:
     survey = context.get("survey")
-    shared: dict[str, object] = {"csrf_token": "NOTPROVIDED"}
+    shared: dict[str, object] = {}
     if isinstance(survey, Survey):
         shared |= clothed_as(survey.organisation)
         shared["languages"] = [(name, _name_of(name)) for name in survey.languages]
