@@ -68,7 +68,7 @@ class LogForm(forms.Form):
     )
     subject = forms.CharField(label=_("Objet"), max_length=250, required=False)
     text = forms.CharField(
-        label=_("Note"),
+        label=_("Note de l’agent"),
         help_text=_("L’usager peut demander à lire ces notes : restez factuel."),
         max_length=TEXT_MAX,
         widget=text_area(3),
@@ -147,8 +147,7 @@ class ReplyForm(forms.Form):
         label=_("Réponse"), max_length=TEXT_MAX, widget=text_area(6), required=False
     )
     announced_on = forms.DateField(
-        label=_("Date annoncée à l’usager"),
-        help_text=_("Obligatoire pour une réponse d’attente."),
+        label=_("Date annoncée (attente)"),
         widget=DayInput,
         required=False,
     )

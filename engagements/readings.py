@@ -195,8 +195,8 @@ def _opinion(indicator: Indicator, scope: Scope) -> Detail:
     total: dict[int, int] = defaultdict(int)
     for (service, month), distribution in cells.items():
         for value, count in distribution.items():
-            months[month][value] += count
-            services[service][value] += count
+            months[f"{month:%Y-%m}"][value] += count
+            services[str(service)][value] += count
             total[value] += count
     return Detail(
         total=reading_of_answers(question, total),

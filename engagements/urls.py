@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from engagements.views import board, demandes, engagement
+from engagements.views import board, demandes, engagement, rules
 
 urlpatterns = [
     path("", board.home, name="home"),
+    path("regles-de-comptage/", rules.show, name="counting_rules"),
     path("tableau-de-bord/", board.show, name="dashboard"),
     path("engagements/<int:number>/", engagement.show, name="engagement"),
     path("engagements/<int:number>/<slug:key>/", engagement.show, name="indicator"),

@@ -36,6 +36,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "rounds": list(rounds_of(demande)),
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
+        "awaits_items": demande.is_open and demande.replies.filter(requests_items=True).exists(),
         "reply_form": ReplyForm(initial={"channel": demande.channel, "replied_on": today}),
     }
     return render(request, "contacts/demande.html", context)
