@@ -1,4 +1,4 @@
-"""CSV as spreadsheets read it: a byte order mark, semicolons, and no cell that could be a formula."""
+"""CSV as spreadsheets read it: a byte order mark, semicolons, no cell that could be a formula."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence

@@ -5,10 +5,9 @@ The API and the command read both from here, so that they ask and answer alike.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import Channel, Measure, Nature
@@ -74,12 +73,6 @@ def service_names(organisation_id: int) -> dict[str, str]:
     """Names by the key that a figure grouped by service carries."""
     services = Service.objects.filter(organisation=organisation_id).values_list("pk", "name")
     return {str(pk): name for pk, name in services}
-
-
-def today_of(organisation: Organisation, now: datetime) -> date:
-    """The latest present day among the organisation's calendars: overseas it may be tomorrow."""
-    days = [calendar.day_of(now) for calendar in organisation.calendars.all()]
-    return max(days, default=timezone.localdate(now))
 
 
 def parse_question(

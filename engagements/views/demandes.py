@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseBase
@@ -99,9 +100,8 @@ def index(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return csv_response(_csv_rows(query, STATES[asked]), f"engagement-{number}-{key}-demandes")
     figure = query.figure()
-    page = Paginator(JudgedList(query, STATES[asked], figure), PER_PAGE).get_page(  # type: ignore[arg-type]
-        request.GET.get("page")
-    )
+    judged = cast("Sequence[Row]", JudgedList(query, STATES[asked], figure))
+    page = Paginator(judged, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "engagement": engagement,
         "indicator": indicator,

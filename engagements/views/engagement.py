@@ -14,6 +14,7 @@ from engagements.exports import csv_response
 from engagements.figures import Figure
 from engagements.readings import Reading, Scope, detail, reading_of_figure
 from engagements.referential import Indicator
+from engagements.reporting import service_names
 from engagements.views import shapes
 from engagements.views.doors import (
     engagement_or_404,
@@ -31,7 +32,7 @@ def show(request: AgentRequest, number: int, key: str = "") -> HttpResponseBase:
     if key:
         engagement, indicator = indicator_or_404(number, key)
     form = scope_form(request)
-    context = {
+    context: dict[str, object] = {
         "engagement": engagement,
         "indicator": indicator,
         "form": form,
@@ -96,19 +97,13 @@ def _export_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object
     figures = scope.query(Measure(indicator.measure), indicator).figures(
         by=("service", "channel", "month")
     )
-    names = service_names(figures)
+    names = service_names(scope.organisation_id)
     yield HEADINGS
     for figure in figures:
         key = figure.key
         yield names[key["service"]], key["channel"], key["month"], *_cells(figure)
     total = sum(figures, Figure())
     yield _("Total"), "", "", *_cells(total)
-
-
-def service_names(figures: Sequence[Figure]) -> dict[str, str]:
-    wanted = {int(figure.key["service"]) for figure in figures}
-    found = shapes.Service.objects.filter(pk__in=wanted).values_list("pk", "name")
-    return {str(pk): name for pk, name in found}
 
 
 def _cells(figure: Figure) -> list[object]:

@@ -12,9 +12,10 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from contacts.enums import Channel, Nature
+from contacts.queries import today_of
 from directory.models import Organisation
 from engagements.management.commands._french import FrenchCommand, unknown_organisation
-from engagements.reporting import FIELDS, BadParameter, Question, parse_question, today_of
+from engagements.reporting import FIELDS, BadParameter, Question, parse_question
 from ui.figures import bounds_text, count_text, nothing_text, percent_text
 
 PARAMETERS = ("from", "to", "by", "measure", "limit", "as_of", "service", "channel", "nature")
@@ -57,7 +58,9 @@ class Command(FrenchCommand):
             return self.leave(unknown_organisation(name))
         params = {name: options[name] for name in PARAMETERS}
         try:
-            question = parse_question(params, organisation, today_of(organisation, timezone.now()))
+            question = parse_question(
+                params, organisation, today_of(organisation.pk, timezone.now())
+            )
         except BadParameter as error:
             return self.leave(f"--{error.name.replace('_', '-')} : {error.message}")
         return self._print(question, options["format"])
