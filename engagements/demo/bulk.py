@@ -10,8 +10,6 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import connection, models
 
-ID_BLOCK = 20_000
-
 
 class Pipe:
     """Sends one chunk while the next is drawn: PostgreSQL and Python each have their processor.
@@ -19,7 +17,8 @@ class Pipe:
     The connection is never used from two sides at once: everything waits for the chunk on its way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, id_block: int) -> None:
+        self._id_block = id_block
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._on_its_way: Future[None] | None = None
 
@@ -56,7 +55,7 @@ class Pipe:
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                    [table, ID_BLOCK],
+                    [table, self._id_block],
                 )
                 block = cursor.fetchall()
             for (one,) in block:
@@ -89,6 +88,8 @@ def checked_as_a_whole(organisation_id: int, tables: list[str]) -> Iterator[None
     finally:
         if may_sleep:
             _wake()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     if may_sleep:
         _verify(organisation_id, tables)
         with connection.cursor() as cursor:

@@ -48,6 +48,7 @@ def erase(organisation: Organisation) -> None:
     ordered = sorted(paths, key=lambda one: (one is StaleTally, one is not Demande))
     ordered.sort(key=lambda one: len(paths[one]), reverse=True)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for model in ordered:
             condition = _condition(model, paths[model], paths)
             cursor.execute(

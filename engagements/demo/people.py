@@ -35,8 +35,7 @@ def make_agents(
     domain: str,
     password: str,
 ) -> list[Agent]:
-    """Agents with their services; those with a login share one password, hashed once."""
-    hashed, unusable = make_password(password), make_password(None)
+    """Agents with their services; `password` is the hash that those with a login share."""
     agents, perimeters = [], []
     for number, raw in enumerate(raws, 1):
         login = raw.get("login")
@@ -46,7 +45,7 @@ def make_agents(
                 email=f"{login or plain(raw['name']) + str(number)}@{domain}",
                 full_name=raw["name"],
                 role=raw["role"],
-                password=hashed if login else unusable,
+                password=password if login else make_password(None),
             )
         )
         perimeters.append([places[key] for key in raw["services"]])

@@ -1,9 +1,10 @@
 """What is to be built: the commune, and a small neighbour to show that neither sees the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from engagements.demo.catalogue import read
@@ -22,6 +23,7 @@ class Plan:
     seed: int
     today: date
     password: str
+    hashed_password: str
     domain: str
     places: dict[str, Any]
     families: list[dict[str, Any]]
@@ -55,6 +57,7 @@ def town(name: str, demandes: int, seed: int, today: date, password: str) -> Pla
         seed=seed,
         today=today,
         password=password,
+        hashed_password=make_password(password),
         domain=domain_of(name),
         places=read("places"),
         families=read("motifs")["families"],
@@ -71,13 +74,10 @@ def neighbour_name() -> str:
 
 def neighbour(plan: Plan) -> Plan:
     """Built with the same seed, day and password as the town."""
-    return Plan(
+    return replace(
+        plan,
         name=neighbour_name(),
         demandes=min(plan.demandes, NEIGHBOUR_DEMANDES),
-        seed=plan.seed,
-        today=plan.today,
-        password=plan.password,
-        domain=plan.domain,
         places=read("places")["neighbour"],
         families=read("motifs")["neighbour"]["families"],
         agents=read("people")["neighbour"],

@@ -11,6 +11,7 @@ from engagements.demo.lives import Fate, Life
 from engagements.demo.people import Crowd
 from engagements.demo.places import Place, Subject
 from engagements.demo.rhythm import COUNTER, SCREEN, Hours, Source
+from engagements.demo.surveying import Opinions
 from engagements.demo.writing import Writer
 
 # How many demandes name their usager, by channel, for an information and for a démarche.
@@ -28,13 +29,21 @@ class Reception:
     """Draws each day's demandes and hands them to the writer."""
 
     def __init__(
-        self, rng: Random, hours: Hours, fate: Fate, crowd: Crowd, writer: Writer, horizon: int
+        self,
+        rng: Random,
+        hours: Hours,
+        fate: Fate,
+        crowd: Crowd,
+        writer: Writer,
+        opinions: Opinions,
+        horizon: int,
     ) -> None:
         self.rng = rng
         self.hours = hours
         self.fate = fate
         self.crowd = crowd
         self.writer = writer
+        self.opinions = opinions
         self.horizon = horizon
         self._usager_ids = writer.pipe.ids("contacts_usager")
         self._recent: dict[int, deque[Life]] = defaultdict(lambda: deque(maxlen=40))
@@ -55,7 +64,7 @@ class Reception:
 
     def _follow(self, life: Life) -> None:
         self.fate.live(life)
-        self.writer.add(life)
+        self.opinions.after(life, self.writer.add(life))
         again = self.fate.reopening_day(life)
         if again is not None:
             self._agenda[again].append(life)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from directory.enums import Role
 from directory.models import Agent, Organisation
 from engagements import recount, referential
-from engagements.demo import people, places
+from engagements.demo import people, places, surveying
 from engagements.demo.bulk import Pipe, checked_as_a_whole
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -17,10 +19,11 @@ from engagements.demo.plan import Plan
 from engagements.demo.receiving import Reception, receive
 from engagements.demo.rhythm import Hours, spread
 from engagements.demo.writing import TABLES, Writer
+from surveys.models import Survey
 
 # Behind the first receipt lie the dates of the letters; ahead of today, deadlines and promises.
 BEFORE, AHEAD = timedelta(days=30), timedelta(days=400)
-CHUNK = 2_000
+CHUNK, ID_BLOCK = 2_000, 20_000
 Say = Callable[[str], None]
 
 
@@ -49,16 +52,24 @@ def build(plan: Plan, say: Say) -> Built:
         [*plan.agents, *people.crew(rng, plan.crew)],
         services,
         domain=plan.domain,
-        password=plan.password,
+        password=plan.hashed_password,
     )
     say(f"{len(agents)} agents")
-    return Built(organisation, agents, _receive(plan, organisation, services, rng, say))
+    survey = surveying.open_ready_survey(
+        organisation,
+        by=next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR),
+        at=datetime.combine(plan.first, time(9), tzinfo=ZoneInfo("Europe/Paris")),
+        email=f"dpd@{plan.domain}",
+    )
+    written = _receive(plan, organisation, services, survey, rng, say)
+    return Built(organisation, agents, written)
 
 
 def _receive(
     plan: Plan,
     organisation: Organisation,
     services: dict[str, places.Place],
+    survey: Survey,
     rng: Random,
     say: Say,
 ) -> dict[str, int]:
@@ -69,9 +80,14 @@ def _receive(
     fate = Fate(rng, hours, services[plan.front], horizon, clock.index(plan.decline))
     limits = places.read_limits(organisation, clock)
     first, last = clock.index(plan.first), clock.index(plan.today) - 1
-    with checked_as_a_whole(organisation.pk, list(TABLES)), Pipe() as pipe:
+    with (
+        checked_as_a_whole(organisation.pk, list(TABLES)),
+        Pipe(min(plan.demandes, ID_BLOCK)) as pipe,
+    ):
         writer = Writer(organisation.pk, clock, limits, rng, pipe)
-        reception = Reception(rng, hours, fate, people.Crowd(rng), writer, horizon)
+        opinions = surveying.Opinions(survey, rng, clock, writer, horizon)
+        crowd = people.Crowd(rng)
+        reception = Reception(rng, hours, fate, crowd, writer, opinions, horizon)
         days = spread(plan.demandes, first, last, clock, found, rng)
         for total in receive(reception, days, CHUNK):
             say(f"{total} demandes sur {plan.demandes}")

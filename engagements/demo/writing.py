@@ -35,6 +35,15 @@ TABLES: dict[str, str] = {
         "organisation_id, demande_id, from_service_id, to_service_id, reason, at, agent_id"
     ),
     "contacts_journalentry": "organisation_id, demande_id, verb, at, agent_id, details",
+    "surveys_invitation": (
+        "id, organisation_id, survey_id, service_id, demande_id, channel, mode, token_hash,"
+        " created_at, invited_on, expires_at, is_used"
+    ),
+    "surveys_answersheet": (
+        "id, organisation_id, survey_id, service_id, channel, mode, privacy, answered_on,"
+        " submitted_at, invitation_id, notice_id, language"
+    ),
+    "surveys_answer": "organisation_id, sheet_id, question_id, scale, yes, text",
 }
 STOPPING = (ReplyKind.HOLDING, ReplyKind.MERITS)
 REPLIED = {kind: json.dumps({"kind": kind}) for kind in ReplyKind.values}
@@ -75,21 +84,23 @@ class Writer:
             lines.clear()
 
     def add_usager(self, pk: int, person: tuple[str, str, str], since: int) -> None:
-        self._line(
+        self.line(
             "contacts_usager",
             (str(pk), self.key(), self.organisation, *person, self.clock.stamp(since)),
         )
 
-    def add(self, life: Life) -> None:
+    def add(self, life: Life) -> str:
+        """Every row of a demande but what is asked of its usager; returns its id."""
         key = self.key()
         life.reference = life.reference or reference_from(uuid.UUID(key))
         pk = str(next(self._demande_ids))
-        self._line("contacts_demande", self._demande(life, pk, key))
+        self.line("contacts_demande", self._demande(life, pk, key))
         self._add_contacts(life, pk)
         self._add_replies(life, pk)
         self._add_journal(life, pk)
+        return pk
 
-    def _line(self, table: str, values: Iterable[str]) -> None:
+    def line(self, table: str, values: Iterable[str]) -> None:
         self.lines[table].append("\t".join(values))
 
     def _demande(self, life: Life, pk: str, key: str) -> tuple[str, ...]:
@@ -139,7 +150,7 @@ class Writer:
         received += [(at, life.channel, "", None) for at in life.items_received]
         received += [(at, Channel.PHONE, text, life.agent) for at, text in life.messages]
         for at, channel, text, agent in received:
-            self._line(
+            self.line(
                 "contacts_contact",
                 (
                     self.organisation,
@@ -155,7 +166,7 @@ class Writer:
     def _add_replies(self, life: Life, pk: str) -> None:
         for given in life.replies:
             at = self.clock.stamp(given.at)
-            self._line(
+            self.line(
                 "contacts_reply",
                 (
                     self.key(),
@@ -191,13 +202,13 @@ class Writer:
             by = life.replies[-1].by if life.replies else life.agent
             entries.append((life.closed, Verb.CLOSED, by, CLOSED[life.reason]))
         for at, verb, agent, details in entries:
-            self._line(
+            self.line(
                 "contacts_journalentry",
                 (self.organisation, pk, verb, self.clock.stamp(at), or_null(agent), details),
             )
 
     def _transfer(self, life: Life, pk: str, origin: Place) -> tuple[int, Verb, int | None, str]:
-        self._line(
+        self.line(
             "contacts_transfer",
             (
                 self.organisation,

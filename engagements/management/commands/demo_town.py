@@ -23,6 +23,8 @@ COUNTED = {
     "contacts_contact": "contacts",
     "contacts_reply": "réponses",
     "contacts_transfer": "transferts",
+    "surveys_invitation": "invitations à une enquête",
+    "surveys_answersheet": "questionnaires remplis",
 }
 
 
@@ -74,12 +76,12 @@ class Command(BaseCommand):
         return town(name, options["demandes"], options["seed"], today, password)
 
     def _build(self, plan: Plan) -> None:
-        start = time.monotonic()
-        built = build(plan, self.say)
-        rate = plan.demandes / (time.monotonic() - start)
         if plan.name == NAME and not Organisation.objects.filter(name=neighbour_name()).exists():
             build(neighbour(plan), lambda line: None)
             self.say(f"« {neighbour_name()} », pour voir que l'une ne voit pas l'autre")
+        start = time.monotonic()
+        built = build(plan, self.say)
+        rate = plan.demandes / (time.monotonic() - start)
         count(self.say)
         for table, label in COUNTED.items():
             self.stdout.write(f"{built.written[table]:>9} {label}")
@@ -88,7 +90,7 @@ class Command(BaseCommand):
 
     def _print_logins(self, name: str, password: str) -> None:
         names = (name, neighbour_name()) if name == NAME else (name,)
-        for organisation in Organisation.objects.filter(name__in=names).order_by("pk"):
+        for organisation in Organisation.objects.filter(name__in=names).order_by("-pk"):
             self.stdout.write(f"\n{organisation}")
             for agent in logins(organisation):
                 self.stdout.write(f"  {agent.get_role_display():<24} {agent.email}")
