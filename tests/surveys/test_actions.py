@@ -32,7 +32,8 @@ class TestOpening:
         Survey.objects.filter(pk=draft.pk).update(**{field: "  "})
         with pytest.raises(errors.NoticeIncomplete) as refusal:
             actions.open_survey(draft, at=NOW)
-        assert str(Survey._meta.get_field(field).verbose_name) in str(refusal.value)
+        assert len(refusal.value.missing) == 1
+        assert refusal.value.missing[0] in str(refusal.value)
         draft.refresh_from_db()
         assert draft.status == Status.DRAFT
 
@@ -188,7 +189,7 @@ class TestOneInvitationOneAnswer:
         self, invited: actions.Invited, change: dict[str, Value], refusal: type[Exception]
     ) -> None:
         with pytest.raises(refusal):
-            submit(invited, **change)
+            submit(invited, NOW, **change)
         assert not AnswerSheet.objects.exists()
         invited.invitation.refresh_from_db()
         assert not invited.invitation.is_used

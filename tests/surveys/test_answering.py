@@ -8,7 +8,6 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisGone
@@ -22,7 +21,6 @@ from tests import factories
 from tests.surveys.situations import FILLED, VALUES
 
 HOUR = timedelta(hours=1)
-BROWSER: dict[str, Any] = {"HTTP_ACCEPT_LANGUAGE": "fr"}
 
 
 @pytest.fixture
@@ -246,7 +244,7 @@ class TestTokens:
 
 
 class TestPage:
-    def pages(self, usager: Client, link: str, poster: str) -> list[HttpResponse]:
+    def pages(self, usager: Client, link: str, poster: str) -> list[Any]:
         shown = [usager.get(link), usager.get(poster), usager.post(link, {}), usager.get("/q/x/")]
         shown += [usager.post(link, FILLED), usager.get(link), usager.get(f"{poster}merci/")]
         return shown

@@ -121,13 +121,14 @@ def test_a_notice_is_complete(survey: Survey, field: str) -> None:
 
 def test_questions_are_told_apart(draft: Survey) -> None:
     question = draft.questions.get(key="clarity")
-    for constraint, change in [
+    changes: list[tuple[str, dict[str, Any]]] = [
         ("question_position_unique", {"position": 1}),
         ("question_key_unique", {"key": "effort"}),
         ("question_key_form", {"key": "_notice"}),
         ("question_scale_has_five_levels", {"levels": ["Bien", "Mal"]}),
         ("question_scale_has_five_levels", {"kind": Kind.YES_NO}),
-    ]:
+    ]
+    for constraint, change in changes:
         refused(constraint, Question.objects.filter(pk=question.pk).update, **change)
 
 
