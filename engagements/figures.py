@@ -16,8 +16,9 @@ from typing import Any
 from django.db import connection
 
 from contacts.enums import Measure
+from contacts.statistics import nearest_rank, wilson
 from contacts.targets import BEGINNING, END, SEGMENTS, segment_arrays, segments
-from engagements.statistics import SMALL_N, nearest_rank, wilson
+from ui.figures import is_small
 
 
 class State(StrEnum):
@@ -119,7 +120,7 @@ class Figure:
 
     @property
     def is_small(self) -> bool:
-        return self.n < SMALL_N
+        return is_small(self.n)
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,16 @@ class IndicatorQuery:
             LEFT JOIN directory_workingday stop
                 ON stop.calendar_id = s.calendar_id AND stop.day = {clock.stop}
                AND stop.day <= %(as_of)s
-            WHERE {clock.applies} AND d.received_on <= %(as_of)s AND {condition}"""
+            WHERE {self._applies(clock)} AND d.received_on <= %(as_of)s AND {condition}"""
+
+    def _applies(self, clock: Clock) -> str:
+        """On a past evening, a date announced later was not yet promised to anyone."""
+        if self.measure != Measure.ANNOUNCED or self.as_of >= self.today:
+            return clock.applies
+        return """EXISTS (
+            SELECT FROM contacts_reply promise WHERE promise.demande_id = d.id
+            AND promise.announced_on IS NOT NULL AND promise.on_day <= %(as_of)s
+        )"""
 
     def _fresh_facts(self) -> str:
         """Tallies of the cells that are not stale, raw rows of those that are."""

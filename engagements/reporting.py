@@ -3,6 +3,7 @@
 The API and the command read both from here, so that they ask and answer alike.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,7 +46,13 @@ class Question:
             return [as_row(self.query.figure())]
         names = service_names(self.query.organisation_id) if "service" in self.by else {}
         rows = [as_row(figure, names) for figure in self.query.figures(self.by)]
-        return sorted(rows, key=lambda row: [str(row[name]).casefold() for name in self.by])
+        return sorted(rows, key=lambda row: [_alphabetical(row[name]) for name in self.by])
+
+
+def _alphabetical(word: str) -> str:
+    """« État civil » comes before « Urbanisme »: letters first, whatever their accents and case."""
+    letters = unicodedata.normalize("NFD", word)
+    return "".join(one for one in letters if not unicodedata.combining(one)).casefold()
 
 
 def as_row(figure: Figure, names: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -33,6 +33,8 @@ FIGURE_HEADINGS = (
 )
 LABELS = {"channel": dict(Channel.choices), "nature": dict(Nature.choices)}
 GAP = "  "
+# A terminal aligns, and people search, with plain spaces.
+PLAIN_SPACES = {0x00A0: " ", 0x202F: " "}
 
 
 class Command(FrenchCommand):
@@ -102,4 +104,5 @@ def _figure_cells(row: dict[str, Any]) -> list[str]:
     interval = nothing if row["n"] == 0 else bounds_text(row["wilson_low"], row["wilson_high"])
     counts = [count_text(row[name]) for name in ("in_time", "late", "overdue_open", "pending", "n")]
     ranks = [nothing if row[name] is None else str(row[name]) for name in ("median", "p90")]
-    return [*counts, percent_text(row["rate"]), interval, *ranks]
+    cells = [*counts, percent_text(row["rate"]), interval, *ranks]
+    return [cell.translate(PLAIN_SPACES) for cell in cells]
