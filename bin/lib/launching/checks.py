@@ -95,7 +95,7 @@ def check_everything(env: Environment, reports: Path) -> int:
         ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         **environment.production_like(),
     )
-    run.pytest("Tests", "-n", str(workers()), "-m", "not browser")
+    run.pytest("Tests", "-n", str(workers()), "--dist", "loadgroup", "-m", "not browser")
     browse(run)
     return run.conclude()
 
