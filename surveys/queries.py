@@ -8,13 +8,15 @@ from typing import Literal
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 
 from contacts.enums import Channel
 from directory.models import Service
 from directory.models.service import ServiceQuerySet
-from surveys.models import Answer, AnswerSheet, Invitation, QrCode, Survey
+from surveys.enums import Kind
+from surveys.models import Answer, AnswerSheet, Invitation, QrCode, Question, Survey
 from surveys.models.answer import AnswerQuerySet
-from surveys.models.survey import SurveyQuerySet
+from surveys.models.survey import SCALE, SurveyQuerySet
 
 Histogram = dict[int, int]
 Dimension = Literal["service", "channel", "month"]
@@ -164,6 +166,17 @@ def surveys_asking(organisation_id: int, question_key: str) -> QuerySet[Survey]:
     return Survey.objects.filter(
         organisation=organisation_id, opened_at__isnull=False, questions__key=question_key
     )
+
+
+def answer_words(organisation_id: int, question_key: str) -> dict[int, str]:
+    """Value → its words, as the organisation's latest survey that asks this puts them."""
+    questions = Question.objects.filter(organisation=organisation_id, key=question_key)
+    question = questions.order_by("-survey__created_at", "-pk").first()
+    if question is None:
+        return {}
+    if question.kind == Kind.YES_NO:
+        return {0: gettext("Non"), 1: gettext("Oui")}
+    return dict(zip(SCALE, question.levels, strict=True))
 
 
 def posters(survey: Survey, services: ServiceQuerySet) -> list[tuple[Service, bool]]:

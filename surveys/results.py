@@ -7,11 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from contacts.enums import Channel
+from contacts.statistics import mean_interval, mean_of, wilson
 from surveys.enums import Kind, Mode
 from surveys.models import Question
 from surveys.models.survey import SCALE
 from surveys.queries import Histogram, Scope
-from surveys.statistics import mean_interval, mean_of, wilson
 from ui.charts import Distribution, Level
 from ui.figures import count_text, is_small, nothing_text
 

@@ -29,9 +29,6 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     def open(self) -> Self:
         return self.filter(status=Status.OPEN)
 
-    def for_list(self) -> Self:
-        return self.annotate(answers=models.Count("sheets")).order_by("-created_at")
-
 
 class Survey(NoticeText):
     """A questionnaire; its privacy is fixed for ever and its questions once it has opened."""

@@ -26,7 +26,7 @@ from surveys.views.doors import managers_only, readers_only, survey_for
 @require_safe
 @readers_only
 def index(request: AgentRequest) -> HttpResponse:
-    surveys = surveys_of(request.user).for_list()
+    surveys = surveys_of(request.user)
     context = {"surveys": surveys, "may_manage": may_manage_surveys(request.user)}
     return render(request, "surveys/index.html", context)
 
