@@ -28,8 +28,8 @@ class OwnedForm(forms.ModelForm):  # type: ignore[type-arg]
         """The field of that name, whose rows are chosen when the organisation is known."""
         return cast("forms.ModelChoiceField[Any]", self.fields[name])
 
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+    def validate_unique(self) -> None:
+        super().validate_unique()
         for constraint in self.instance._meta.constraints:
             field = self.constraint_fields.get(constraint.name)
             if field and not self.errors:

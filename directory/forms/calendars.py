@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import TIME_ZONES, time_zone_of
+from directory.errors import ClosingEndsBeforeItStarts
 from directory.forms.base import OwnedForm
 from directory.models import Closing, ExceptionalOpening, WorkingCalendar
 from directory.workdays import FIRST_DAY, DayRule, last_day
@@ -81,7 +82,6 @@ class ExceptionForm(OwnedForm):
 
 class ClosingForm(ExceptionForm):
     constraint_fields: ClassVar[dict[str, str]] = {
-        "closing_ends_after_it_starts": "last_day",
         "closing_no_overlap": "first_day",
     }
 
@@ -98,7 +98,10 @@ class ClosingForm(ExceptionForm):
         return self.covered(self.cleaned_data["first_day"])
 
     def clean_last_day(self) -> date:
-        return self.covered(self.cleaned_data["last_day"])
+        last = self.covered(self.cleaned_data["last_day"])
+        if last < self.cleaned_data.get("first_day", last):
+            raise forms.ValidationError(str(ClosingEndsBeforeItStarts()))
+        return last
 
 
 class OpeningForm(ExceptionForm):

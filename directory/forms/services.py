@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.forms.base import OwnedForm, service_choices
 from directory.models import Motif, Organisation, Service
+from directory.models.organisation import colour as is_a_colour
 from ui import theme
 
 
@@ -90,6 +91,11 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
             )
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The model's own check comes after `clean_primary_colour`, which can only read a colour.
+        self.fields["primary_colour"].validators.append(is_a_colour)
+
     def clean_primary_colour(self) -> str:
         colour: str = self.cleaned_data["primary_colour"].lower()
         contrast = theme.contrast(theme.parse(colour), theme.WHITE)
@@ -106,5 +112,5 @@ def too_pale(colour: str, contrast: float) -> str:
     ) % {
         "colour": colour,
         "contrast": number_format(int(contrast * 10) / 10, 1),
-        "darker": theme.write(theme.readable(theme.parse(colour), on=theme.WHITE)),
+        "darker": theme.write(theme.readable(theme.parse(colour), on=[theme.WHITE])),
     }
