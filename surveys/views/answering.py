@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -118,7 +118,8 @@ def _passing_by(
     state = qr.state()
     if state in STATUSES:
         return _closed_door(request, state, qr)
-    if request.method == "POST" and is_flooding(_address(request), at=at):
+    address = _address(request)
+    if request.method == "POST" and address and is_flooding(address, at=at):
         response = told(request, "flood", status=429, survey=qr.survey)
         response["Retry-After"] = "3600"
         return response
@@ -180,5 +181,8 @@ def _with_language(url: str, request: HttpRequest) -> str:
 
 
 def _address(request: HttpRequest) -> str:
-    """The client's address, judged as the login judges it (trusted proxies included)."""
-    return str(get_adapter().get_client_ip(request))
+    """The client's address as the login judges it, trusted proxies included; empty if unknown."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return ""

@@ -329,6 +329,19 @@ class TestFlood:
             for _turn in range(5):
                 assert usager.post(poster, FILLED).status_code == 302
 
+    def test_without_an_address_answers_go_on(self, usager: Client, poster: str) -> None:
+        """A server that listens on a Unix socket sees no address."""
+        for _turn in range(5):
+            assert usager.post(poster, FILLED, REMOTE_ADDR="").status_code == 302
+
+    def test_a_forged_header_is_no_way_round(self, usager: Client, poster: str) -> None:
+        cache.clear()
+        codes = [
+            usager.post(poster, FILLED, headers={"x-forwarded-for": f"192.0.2.{turn}"}).status_code
+            for turn in range(4)
+        ]
+        assert codes == [302, 302, 302, 429]
+
     def test_the_address_is_kept_nowhere(self) -> None:
         trace = limits._trace("192.0.2.7", factories.NOW)
         assert "192.0.2.7" not in trace

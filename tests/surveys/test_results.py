@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from contacts.statistics import mean_interval, student, wilson
 from directory.models import Agent, Service
 from surveys import actions
 from surveys.answers import Submission, Value
 from surveys.models import QrCode, Survey
 from surveys.queries import Scope, distributions, question_distribution
 from surveys.results import responses, results
-from surveys.statistics import mean_interval, student, wilson
 from surveys.tables import harmless
 from tests import factories
 from tests.surveys.situations import answered, poster_of, ready_to_open
