@@ -1,4 +1,4 @@
-"""Rows by the thousand: COPY beside the work that draws them, and checks done once for all rows."""
+"""Rows by the thousand: COPY beside the work that draws them, foreign keys checked as a whole."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -7,8 +7,7 @@ from io import StringIO
 from types import TracebackType
 from typing import Any, Self
 
-from django.apps import apps
-from django.db import connection, models
+from django.db import connection
 
 
 class Pipe:
@@ -68,72 +67,45 @@ def _copy(cursor: Any, rows: dict[str, tuple[str, str]]) -> None:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", StringIO(text))
 
 
-@contextmanager
-def checked_as_a_whole(organisation_id: int, tables: list[str]) -> Iterator[None]:
-    """Foreign keys and triggers do once for all rows what they would do for each row or chunk.
+FOREIGN_KEYS = """
+    SELECT conrelid::regclass::text,
+        string_agg(format('DROP CONSTRAINT %%I', conname), ', ' ORDER BY conname),
+        string_agg(format('ADD CONSTRAINT %%I %%s', conname, pg_get_constraintdef(c.oid)), ', '
+            ORDER BY conname)
+    FROM pg_constraint c JOIN pg_class ON pg_class.oid = conrelid
+    WHERE contype = 'f' AND conrelid = ANY (%s::regclass[]) AND pg_has_role(relowner, 'USAGE')
+    GROUP BY conrelid ORDER BY 1
+"""
 
-    Some twenty foreign keys a demande, checked one by one, cost more than all the rest. Where the
-    role may put them to sleep (the owner of its own server), they are verified by joins before
-    the transaction ends, and the cells to recount are marked then. Elsewhere nothing is put to
-    sleep, and the same rows take longer.
+
+@contextmanager
+def keys_checked_at_the_end(tables: list[str]) -> Iterator[None]:
+    """Foreign keys step aside for the load and come back, each verified by one join.
+
+    Some twenty a demande, checked row by row, cost more than all the rest. Nobody else can use
+    these tables meanwhile, and their other rows are verified again: this is for a database that
+    holds little else. A failed transaction puts everything back.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SELECT current_setting('is_superuser')")
-        may_sleep = cursor.fetchone()[0] == "on"
-        if may_sleep:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-    try:
-        yield
-    finally:
-        if may_sleep:
-            _wake()
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(FOREIGN_KEYS, [tables])
+        keys = cursor.fetchall()
+        for table, drop, _add in keys:
+            cursor.execute(f"ALTER TABLE {table} {drop}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table, _drop, add in keys:
+            cursor.execute(f"ALTER TABLE {table} {add}")
+
+
+@contextmanager
+def keys_checked_row_by_row() -> Iterator[None]:
+    """At the end of each statement: waiting for the end of the transaction would take memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    yield
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    if may_sleep:
-        _verify(organisation_id, tables)
-        with connection.cursor() as cursor:
-            cursor.execute(MARK_CELLS, [organisation_id])
-
-
-def _wake() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-class Orphans(Exception):
-    """Rows refer to what does not exist: the generator has a defect, and nothing is written."""
-
-
-MARK_CELLS = """
-    INSERT INTO engagements_staletally
-        (organisation_id, service_id, channel, nature, received_on)
-    SELECT DISTINCT organisation_id, service_id, channel, nature, received_on
-    FROM contacts_demande WHERE organisation_id = %s
-"""
-FIND_ORPHAN = """
-    SELECT 1 FROM "{table}" child {joins}
-    WHERE child.organisation_id = %s AND ({missing}) LIMIT 1
-"""
-
-
-def _verify(organisation_id: int, tables: list[str]) -> None:
-    """Every foreign key of the tables, by one statement each."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(tables)}")
-        for table in tables:
-            cursor.execute(_orphans_of(table), [organisation_id])
-            if cursor.fetchone():
-                raise Orphans(table)
-
-
-def _orphans_of(table: str) -> str:
-    model = next(one for one in apps.get_models() if one._meta.db_table == table)
-    joins, missing = [], ["false"]
-    for number, field in enumerate(model._meta.local_fields):
-        if isinstance(field, models.ForeignKey) and field.column != "organisation_id":
-            parent, key = field.related_model._meta.db_table, field.target_field.column
-            found, column = f"parent{number}.{key}", f"child.{field.column}"
-            joins.append(f'LEFT JOIN "{parent}" parent{number} ON {found} = {column}')
-            missing.append(f"({column} IS NOT NULL AND {found} IS NULL)")
-    return FIND_ORPHAN.format(table=table, joins=" ".join(joins), missing=" OR ".join(missing))

@@ -5,27 +5,45 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from contacts.enums import Channel, CloseReason, Nature, ReplyKind
 from engagements.demo.catalogue import Text, read
 from engagements.demo.clock import DAY, MINUTE
 from engagements.demo.places import Place
-from engagements.demo.rhythm import COUNTER, Hours
+from engagements.demo.rhythm import Hours
+from engagements.demo.words import (
+    ACKNOWLEDGEMENT,
+    ANSWERED,
+    COUNTER,
+    DEMARCHE,
+    DUPLICATE,
+    EMAIL,
+    GUICHET,
+    HOLDING,
+    INFORMATION,
+    MAIL,
+    MERITS,
+    NO_ANSWER_NEEDED,
+    ONLINE,
+    PHONE,
+    RECLAMATION,
+    SUGGESTION,
+    WITHDRAWN,
+)
 
 # Median delay in working days, and its spread, of an ordinary service.
 DELAYS: dict[str, tuple[float, float]] = {
-    Channel.EMAIL: (2.3, 0.68),
-    Channel.MAIL: (7.0, 0.5),
-    Channel.ONLINE: (3.2, 0.7),
-    Channel.GUICHET: (3.0, 0.8),
-    Channel.PHONE: (2.5, 0.8),
-    Nature.RECLAMATION: (7.5, 0.5),
-    Nature.SUGGESTION: (8.0, 0.5),
+    EMAIL: (2.3, 0.68),
+    MAIL: (7.0, 0.5),
+    ONLINE: (3.2, 0.7),
+    GUICHET: (3.0, 0.8),
+    PHONE: (2.5, 0.8),
+    RECLAMATION: (7.5, 0.5),
+    SUGGESTION: (8.0, 0.5),
 }
 AT_ONCE: dict[str, float] = {
-    Nature.INFORMATION: 0.95,
-    Nature.DEMARCHE: 0.86,
-    Nature.RECLAMATION: 0.3,
-    Nature.SUGGESTION: 0.4,
+    INFORMATION: 0.95,
+    DEMARCHE: 0.86,
+    RECLAMATION: 0.3,
+    SUGGESTION: 0.4,
 }
 # A struggling service takes ever longer: its delays grow to this many times those of its pace.
 WORST = 2.4
@@ -81,7 +99,7 @@ class Life:
         """The first announced day that was broken, else the last given: as the database has it."""
         promised: int | None = None
         for given in self.replies:
-            binds = given.kind == ReplyKind.MERITS or given.announced is not None
+            binds = given.kind == MERITS or given.announced is not None
             if promised is not None and binds and given.at // DAY > promised:
                 return promised
             if given.announced is not None:
@@ -110,7 +128,7 @@ class Fate:
     # --- from receipt to closing --------------------------------------------------------------
 
     def live(self, life: Life) -> None:
-        if life.channel == Channel.ONLINE and not life.is_reopening:
+        if life.channel == ONLINE and not life.is_reopening:
             self._acknowledge(life)
         if self._answered_at_once(life):
             self._answer(life, life.registered)
@@ -161,7 +179,7 @@ class Fate:
 
     def _acknowledge(self, life: Life) -> None:
         text = self.phrases["acknowledgement"]
-        life.replies.append(Given(ReplyKind.ACKNOWLEDGEMENT, life.received, text, None))
+        life.replies.append(Given(ACKNOWLEDGEMENT, life.received, text, None))
 
     def _answer(self, life: Life, at: int) -> None:
         if at >= self.horizon:
@@ -171,25 +189,25 @@ class Fate:
             forwarded = self.one_of(self.phrases["forwarded_to"])
             text = self.phrases["forwarding"]
         by = self.someone(life.place) if at > life.registered else life.agent
-        life.replies.append(Given(ReplyKind.MERITS, at, text, by, forwarded=forwarded))
-        life.closed, life.reason = at, CloseReason.ANSWERED
+        life.replies.append(Given(MERITS, at, text, by, forwarded=forwarded))
+        life.closed, life.reason = at, ANSWERED
 
     def _drop(self, life: Life, at: int) -> None:
         if at < self.horizon:
             life.closed = at
             life.reason = (
-                CloseReason.DUPLICATE
+                DUPLICATE
                 if self.rng.random() < 0.5
-                else CloseReason.WITHDRAWN
+                else WITHDRAWN
                 if self.rng.random() < 0.7
-                else CloseReason.NO_ANSWER_NEEDED
+                else NO_ANSWER_NEEDED
             )
 
     # --- holding replies and announced dates ---------------------------------------------------
 
     def _is_held(self, life: Life, delay: int) -> bool:
         chance = 0.14 if life.place.is_struggling else 0.25
-        return delay >= 3 and life.nature != Nature.SUGGESTION and self.rng.random() < chance
+        return delay >= 3 and life.nature != SUGGESTION and self.rng.random() < chance
 
     def _hold(self, life: Life, delay: int) -> None:
         """A holding reply at about two thirds of the wait, then the promised date, kept or not."""
@@ -201,7 +219,7 @@ class Fate:
         items = random() < 0.4
         text = self.one_of(self.phrases["items" if items else "holding"])
         by = self.someone(life.place)
-        life.replies.append(Given(ReplyKind.HOLDING, at, text, by, promised, items))
+        life.replies.append(Given(HOLDING, at, text, by, promised, items))
         since = at // DAY
         if items and random() < 0.5:
             since = days.nth(since, 2 + int(random() * 4))
@@ -210,7 +228,7 @@ class Fate:
                 return
             promised = days.nth(since, 5 + int(random() * 8))
             life.items_received.append(received)
-            life.replies.append(Given(ReplyKind.ACKNOWLEDGEMENT, received, "", by, promised))
+            life.replies.append(Given(ACKNOWLEDGEMENT, received, "", by, promised))
         self._answer(life, self._kept_or_not(life, since, promised) * DAY + self.hours.desk())
 
     def _kept_or_not(self, life: Life, since: int, promised: int) -> int:
@@ -246,7 +264,7 @@ class Fate:
 
     def reopening_day(self, life: Life) -> int | None:
         """When the usager comes back on an answered demande, if they do."""
-        if life.reason != CloseReason.ANSWERED or life.closed is None or life.round > 2:
+        if life.reason != ANSWERED or life.closed is None or life.round > 2:
             return None
         if life.usager is None or life.closed == life.registered:
             return None

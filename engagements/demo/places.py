@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from contacts.enums import Channel, Measure
+from contacts.enums import Measure
 from contacts.targets import segments
 from directory import workdays
 from directory.enums import Territory
@@ -21,9 +21,11 @@ from directory.models import (
 )
 from engagements.demo.catalogue import Text, texts
 from engagements.demo.clock import Clock, WorkingDays
+from engagements.demo.words import (
+    CHANNELS,
+)
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-CHANNELS = (Channel.GUICHET, Channel.PHONE, Channel.MAIL, Channel.EMAIL, Channel.ONLINE)
 Limits = dict[tuple[int, str, str], list[tuple[int, int, int]]]
 
 

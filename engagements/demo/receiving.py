@@ -4,23 +4,35 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from contacts.enums import Channel, Nature
 from engagements.demo.catalogue import Text
 from engagements.demo.clock import DAY, MINUTE
 from engagements.demo.lives import Fate, Life
 from engagements.demo.people import Crowd
 from engagements.demo.places import Place, Subject
-from engagements.demo.rhythm import COUNTER, SCREEN, Hours, Source
+from engagements.demo.rhythm import Hours, Source
 from engagements.demo.surveying import Opinions
+from engagements.demo.words import (
+    COUNTER,
+    DEMARCHE,
+    EMAIL,
+    GUICHET,
+    INFORMATION,
+    MAIL,
+    ONLINE,
+    PHONE,
+    RECLAMATION,
+    SCREEN,
+    SUGGESTION,
+)
 from engagements.demo.writing import Writer
 
 # How many demandes name their usager, by channel, for an information and for a démarche.
 NAMED: dict[str, tuple[float, float]] = {
-    Channel.GUICHET: (0.12, 0.7),
-    Channel.PHONE: (0.12, 0.6),
-    Channel.MAIL: (0.97, 1.0),
-    Channel.EMAIL: (1.0, 1.0),
-    Channel.ONLINE: (1.0, 1.0),
+    GUICHET: (0.12, 0.7),
+    PHONE: (0.12, 0.6),
+    MAIL: (0.97, 1.0),
+    EMAIL: (1.0, 1.0),
+    ONLINE: (1.0, 1.0),
 }
 MONTH = 30
 
@@ -77,8 +89,8 @@ class Reception:
         nature = self._nature(place, channel)
         before = self._someone_recent(place, day, nature)
         subject = self.rng.choices(place.subjects, place.subject_weights)[0]
-        if nature == Nature.INFORMATION and self.rng.random() < subject.demarche:
-            nature = Nature.DEMARCHE
+        if nature == INFORMATION and self.rng.random() < subject.demarche:
+            nature = DEMARCHE
         life = Life(
             place=place,
             channel=channel,
@@ -87,9 +99,9 @@ class Reception:
             text=self._text(subject, nature),
             received=received,
             registered=self._registered(place, channel, received),
-            agent=None if channel == Channel.ONLINE else self.fate.someone(place),
+            agent=None if channel == ONLINE else self.fate.someone(place),
         )
-        if channel == Channel.MAIL:
+        if channel == MAIL:
             life.letter = day - 1 - int(self.rng.random() * 5)
         if before:
             self._come_back(life, before)
@@ -105,28 +117,28 @@ class Reception:
         if place.is_struggling:
             unhappy *= 2.2
         if chance < unhappy:
-            return Nature.RECLAMATION
-        return Nature.SUGGESTION if chance > 0.99 else Nature.INFORMATION
+            return RECLAMATION
+        return SUGGESTION if chance > 0.99 else INFORMATION
 
     def _text(self, subject: Subject, nature: str) -> Text:
         texts = subject.texts
-        if nature == Nature.RECLAMATION:
+        if nature == RECLAMATION:
             texts = subject.complaints
-        elif nature == Nature.SUGGESTION:
+        elif nature == SUGGESTION:
             texts = subject.suggestions
         return texts[int(self.rng.random() * len(texts))]
 
     def _registered(self, place: Place, channel: str, received: int) -> int:
         """At once where an agent or a form receives it; else when the mail or the box is opened."""
         random = self.rng.random
-        if channel == Channel.ONLINE:
+        if channel == ONLINE:
             return received
         if channel in COUNTER:
             return received + int((1 + 8 * random()) * MINUTE)
         day = received // DAY
-        if channel == Channel.MAIL and random() < 0.7:
+        if channel == MAIL and random() < 0.7:
             return received + int((30 + 90 * random()) * MINUTE)
-        if channel == Channel.EMAIL and self._in_hours(place, received):
+        if channel == EMAIL and self._in_hours(place, received):
             return received + int((5 + 50 * random()) * MINUTE)
         registered = place.days.nth(day, 1) * DAY + self.hours.opening()
         return registered if registered < self.horizon else received
@@ -139,7 +151,7 @@ class Reception:
 
     def _usager(self, life: Life) -> int | None:
         informed, involved = NAMED[life.channel]
-        if self.rng.random() > (informed if life.nature == Nature.INFORMATION else involved):
+        if self.rng.random() > (informed if life.nature == INFORMATION else involved):
             return None
         writes = life.channel in SCREEN
         known = self.crowd.someone_known(writes=writes)
@@ -152,7 +164,7 @@ class Reception:
     def _someone_recent(self, place: Place, day: int, nature: str) -> Life | None:
         """Who insists: an usager of the same service seen in the last thirty days."""
         recent = self._recent[place.pk]
-        if nature == Nature.SUGGESTION or not recent:
+        if nature == SUGGESTION or not recent:
             return None
         if self.rng.random() > (0.11 if place.is_struggling else 0.05):
             return None
@@ -164,13 +176,13 @@ class Reception:
         note = self.fate.one_of(self.fate.phrases["insisting"])
         life.usager, life.motif = before.usager, before.motif
         life.text = before.text._replace(note=note)
-        if life.nature != Nature.RECLAMATION:
+        if life.nature != RECLAMATION:
             life.nature = before.nature
 
     def _reopened(self, life: Life, day: int) -> Life:
         """The next round of a demande: a second clock, from the day of the message."""
         place = life.place
-        channel = Channel.EMAIL if self.rng.random() < 0.6 else Channel.PHONE
+        channel = EMAIL if self.rng.random() < 0.6 else PHONE
         received = day * DAY + int(self.rng.choice(place.arrivals))
         return Life(
             place=place,

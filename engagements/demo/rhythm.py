@@ -6,17 +6,18 @@ from datetime import date
 from itertools import accumulate
 from random import Random
 
-from contacts.enums import Channel
 from engagements.demo.clock import HOUR, MINUTE, Clock
 from engagements.demo.places import Place
+from engagements.demo.words import (
+    COUNTER,
+    SCREEN,
+)
 
 MONTHS = (1.08, 0.95, 1.05, 1.0, 0.9, 1.08, 0.85, 0.55, 1.25, 1.1, 1.0, 0.85)
 # Monday first; a guichet is busiest on the day after the weekend.
 COUNTER_WEEK = (1.5, 1.05, 1.0, 0.85, 0.95, 0.9, 0.0)
 LETTER_WEEK = (1.3, 1.1, 1.0, 1.0, 0.9, 0.7, 0.0)
 SCREEN_WEEK = (1.35, 1.1, 1.05, 1.0, 0.95, 0.4, 0.3)
-COUNTER = (Channel.GUICHET, Channel.PHONE)
-SCREEN = (Channel.EMAIL, Channel.ONLINE)
 ON_CLOSED_DAY = 0.35
 Source = tuple[Place, str]
 

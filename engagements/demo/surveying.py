@@ -4,20 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 
-from contacts.enums import Channel, CloseReason, Nature
 from directory.models import Agent, Organisation, Service
 from engagements.demo.catalogue import read
 from engagements.demo.clock import DAY, HOUR, Clock
 from engagements.demo.lives import Life
 from engagements.demo.places import Place
-from engagements.demo.rhythm import SCREEN
+from engagements.demo.words import (
+    ANONYMOUS,
+    ANSWERED,
+    GUICHET,
+    LINK,
+    PSEUDONYMOUS,
+    QR,
+    RECLAMATION,
+    SCREEN,
+)
 from engagements.demo.writing import NULL, Writer
 from surveys.actions import INVITATION_LIFE, adopt_ready_survey, change_notice, make_qr, open_survey
-from surveys.enums import Mode, Privacy
 from surveys.models import Survey
 
 # One answer to twelve invitations, one poster read by fifty people at the guichet.
-INVITED, ANSWERED, SCANNED = 0.6, 0.085, 0.02
+INVITED, WILLING, SCANNED = 0.6, 0.085, 0.02
 LATE = 10 * DAY
 
 
@@ -52,9 +59,9 @@ class Opinions:
     def after(self, life: Life, demande: str) -> None:
         """Perhaps an invitation to say what one thinks, perhaps a poster scanned on the way out."""
         random = self.rng.random
-        if life.channel == Channel.GUICHET and random() < SCANNED:
+        if life.channel == GUICHET and random() < SCANNED:
             self._record(life.place, life.channel, self._mood(life), life.received_day)
-        if life.closed is None or life.reason != CloseReason.ANSWERED or not life.usager:
+        if life.closed is None or life.reason != ANSWERED or not life.usager:
             return
         if random() < (INVITED if life.channel in SCREEN else INVITED / 4):
             self._invite(life, demande, life.closed + int((1 + 3 * random()) * HOUR))
@@ -63,7 +70,7 @@ class Opinions:
         if at >= self.horizon:
             return
         answered = at + int((1 + 200 * self.rng.random() ** 2) * HOUR)
-        answers = self.rng.random() < ANSWERED and answered < self.horizon
+        answers = self.rng.random() < WILLING and answered < self.horizon
         if answered % DAY < 6 * HOUR:
             answered += 6 * HOUR
         pk, life_time = next(self._ids), int(INVITATION_LIFE.total_seconds())
@@ -76,7 +83,7 @@ class Opinions:
                 str(life.place.pk),
                 demande,
                 life.channel,
-                Mode.LINK,
+                LINK,
                 # Nobody knows the token of such a hash: these links lead nowhere.
                 f"{self.rng.getrandbits(256):064x}",
                 self.clock.stamp(at),
@@ -94,7 +101,7 @@ class Opinions:
         chance = 0.1
         if life.place.is_struggling:
             chance = 0.75
-        elif life.nature == Nature.RECLAMATION:
+        elif life.nature == RECLAMATION:
             chance = 0.6
         elif life.closed and life.closed - life.received > LATE:
             chance = 0.45
@@ -118,8 +125,8 @@ class Opinions:
                 self.survey,
                 str(place.pk),
                 channel,
-                Mode.LINK if traced else Mode.QR,
-                Privacy.PSEUDONYMOUS if traced else Privacy.ANONYMOUS,
+                LINK if traced else QR,
+                PSEUDONYMOUS if traced else ANONYMOUS,
                 self.clock.days[day],
                 self.clock.stamp(traced[1]) if traced else NULL,
                 str(traced[0]) if traced else NULL,

@@ -1,18 +1,20 @@
 """Builds an organisation with its services, its people and fourteen months of demandes."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from contacts.models import Demande
 from directory.enums import Role
 from directory.models import Agent, Organisation
 from engagements import recount, referential
 from engagements.demo import people, places, surveying
-from engagements.demo.bulk import Pipe, checked_as_a_whole
+from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
 from engagements.demo.plan import Plan
@@ -24,6 +26,8 @@ from surveys.models import Survey
 # Behind the first receipt lie the dates of the letters; ahead of today, deadlines and promises.
 BEFORE, AHEAD = timedelta(days=30), timedelta(days=400)
 CHUNK, ID_BLOCK = 2_000, 20_000
+# From this many demandes on, checking foreign keys as a whole is worth its locks.
+MANY = 2_000
 Say = Callable[[str], None]
 
 
@@ -38,6 +42,19 @@ class Built:
 @transaction.atomic
 def build(plan: Plan, say: Say) -> Built:
     """All of it or nothing; `count` then brings the figures up to date."""
+    with _checks(plan):
+        return _build(plan, say)
+
+
+def _checks(plan: Plan) -> AbstractContextManager[None]:
+    """How foreign keys are checked: as a whole when the town is most of what there will be."""
+    others = Demande.objects.all()[: plan.demandes].count()
+    if plan.demandes < MANY or others == plan.demandes:
+        return keys_checked_row_by_row()
+    return keys_checked_at_the_end([*TABLES, "directory_workingday"])
+
+
+def _build(plan: Plan, say: Say) -> Built:
     # Seeded so that two runs tell the same story: nothing here is a secret.
     rng = Random(f"{plan.seed} {plan.name}")  # noqa: S311
     organisation = Organisation.objects.create(name=plan.name)
@@ -80,10 +97,7 @@ def _receive(
     fate = Fate(rng, hours, services[plan.front], horizon, clock.index(plan.decline))
     limits = places.read_limits(organisation, clock)
     first, last = clock.index(plan.first), clock.index(plan.today) - 1
-    with (
-        checked_as_a_whole(organisation.pk, list(TABLES)),
-        Pipe(min(plan.demandes, ID_BLOCK)) as pipe,
-    ):
+    with Pipe(min(plan.demandes, ID_BLOCK)) as pipe:
         writer = Writer(organisation.pk, clock, limits, rng, pipe)
         opinions = surveying.Opinions(survey, rng, clock, writer, horizon)
         crowd = people.Crowd(rng)
@@ -96,4 +110,6 @@ def _receive(
 
 def count(say: Say) -> None:
     """Bring the figures up to date, so that the first dashboard reads stored tallies."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
     say(f"{recount.recount_stale()} décomptes")

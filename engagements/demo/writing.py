@@ -7,12 +7,25 @@ import uuid
 from collections.abc import Iterable
 from random import Random
 
-from contacts.enums import Channel, CloseReason, Direction, ReplyKind, Verb
+from contacts.enums import CloseReason, ReplyKind
 from contacts.models.demande import reference_from
 from engagements.demo.bulk import Pipe
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Life
 from engagements.demo.places import Limits, Place
+from engagements.demo.words import (
+    CLOSED,
+    INBOUND,
+    ITEMS_RECEIVED,
+    LOGGED,
+    MERITS,
+    MESSAGE,
+    PHONE,
+    REOPENED,
+    REPLIED,
+    STOPPING,
+    TRANSFERRED,
+)
 
 NULL = r"\N"
 # The version and the variant of a random UUID (RFC 9562), as `uuid.uuid4` sets them.
@@ -45,9 +58,8 @@ TABLES: dict[str, str] = {
     ),
     "surveys_answer": "organisation_id, sheet_id, question_id, scale, yes, text",
 }
-STOPPING = (ReplyKind.HOLDING, ReplyKind.MERITS)
-REPLIED = {kind: json.dumps({"kind": kind}) for kind in ReplyKind.values}
-CLOSED = {reason: json.dumps({"reason": reason}) for reason in CloseReason.values}
+REPLIED_AS = {kind: json.dumps({"kind": kind}) for kind in ReplyKind.values}
+CLOSED_AS = {reason: json.dumps({"reason": reason}) for reason in CloseReason.values}
 
 
 class Writer:
@@ -107,7 +119,7 @@ class Writer:
         days, stamp = self.clock.days, self.clock.stamp
         day = life.received_day
         first = next((one.at for one in life.replies if one.kind in STOPPING), None)
-        merits = next((one.at for one in life.replies if one.kind == ReplyKind.MERITS), None)
+        merits = next((one.at for one in life.replies if one.kind == MERITS), None)
         announced, limit = life.announced_day(), self._limit(life)
         return (
             pk,
@@ -148,7 +160,7 @@ class Writer:
     def _add_contacts(self, life: Life, pk: str) -> None:
         received = [(life.received, life.channel, life.text.note, life.agent)]
         received += [(at, life.channel, "", None) for at in life.items_received]
-        received += [(at, Channel.PHONE, text, life.agent) for at, text in life.messages]
+        received += [(at, PHONE, text, life.agent) for at, text in life.messages]
         for at, channel, text, agent in received:
             self.line(
                 "contacts_contact",
@@ -156,7 +168,7 @@ class Writer:
                     self.organisation,
                     pk,
                     channel,
-                    Direction.INBOUND,
+                    INBOUND,
                     self.clock.stamp(at),
                     text,
                     or_null(agent),
@@ -187,27 +199,27 @@ class Writer:
 
     def _add_journal(self, life: Life, pk: str) -> None:
         """The entries that the actions would have left, in the order of their instants."""
-        verb = Verb.REOPENED if life.is_reopening else Verb.LOGGED
+        verb = REOPENED if life.is_reopening else LOGGED
         entries = [(life.registered, verb, life.agent, "{}")]
         if life.origin:
             entries.append(self._transfer(life, pk, life.origin))
-        entries += [(at, Verb.MESSAGE, life.agent, "{}") for at, _text in life.messages]
+        entries += [(at, MESSAGE, life.agent, "{}") for at, _text in life.messages]
         for at in life.items_received:
             announced = next(one.announced for one in life.replies if one.at == at)
             day = "" if announced is None else self.clock.days[announced]
             details = json.dumps({"announced_on": day})
-            entries.append((at, Verb.ITEMS_RECEIVED, life.agent, details))
-        entries += [(one.at, Verb.REPLIED, one.by, REPLIED[one.kind]) for one in life.replies]
+            entries.append((at, ITEMS_RECEIVED, life.agent, details))
+        entries += [(one.at, REPLIED, one.by, REPLIED_AS[one.kind]) for one in life.replies]
         if life.closed is not None:
             by = life.replies[-1].by if life.replies else life.agent
-            entries.append((life.closed, Verb.CLOSED, by, CLOSED[life.reason]))
+            entries.append((life.closed, CLOSED, by, CLOSED_AS[life.reason]))
         for at, verb, agent, details in entries:
             self.line(
                 "contacts_journalentry",
                 (self.organisation, pk, verb, self.clock.stamp(at), or_null(agent), details),
             )
 
-    def _transfer(self, life: Life, pk: str, origin: Place) -> tuple[int, Verb, int | None, str]:
+    def _transfer(self, life: Life, pk: str, origin: Place) -> tuple[int, str, int | None, str]:
         self.line(
             "contacts_transfer",
             (
@@ -221,7 +233,7 @@ class Writer:
             ),
         )
         details = json.dumps({"to": life.place.name}, ensure_ascii=False)
-        return life.transferred, Verb.TRANSFERRED, life.agent, details
+        return life.transferred, TRANSFERRED, life.agent, details
 
 
 def or_null(value: int | None) -> str:
