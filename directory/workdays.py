@@ -91,9 +91,6 @@ def rebuild(calendar: WorkingCalendar, *, today: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(CORRECT_COUNTS, wanted)
         cursor.execute(ADD_MISSING_DAYS, wanted)
-        if cursor.rowcount:
-            # The first figures may be read before the server gets to its own statistics.
-            cursor.execute("ANALYZE directory_workingday")
 
 
 CORRECT_COUNTS = """

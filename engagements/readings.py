@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from contacts.enums import Measure
+from contacts.statistics import mean_of, nearest_rank, wilson
 from engagements.figures import Figure, IndicatorQuery
 from engagements.referential import Engagement, Indicator
-from engagements.statistics import SMALL_N, nearest_rank, wilson
 from surveys.queries import distributions
+from ui.figures import is_small
 
 # Answers that make the numerator of a survey indicator, by question key.
 COUNTED_ANSWERS: dict[str, frozenset[int]] = {
@@ -40,9 +41,6 @@ class Scope:
     channels: frozenset[str] | None = None
 
     def query(self, measure: Measure, indicator: Indicator | None = None) -> IndicatorQuery:
-        channels = self.channels
-        if indicator and indicator.channels is not None:
-            channels = indicator.channels & (channels or indicator.channels)
         return IndicatorQuery(
             organisation_id=self.organisation_id,
             measure=measure,
@@ -51,9 +49,15 @@ class Scope:
             first=self.first,
             last=self.last,
             services=self.services,
-            channels=channels,
+            channels=self.channels_of(indicator),
             natures=indicator.natures if indicator else None,
         )
+
+    def channels_of(self, indicator: Indicator | None) -> frozenset[str] | None:
+        """The channels asked for, among those the indicator speaks of."""
+        if indicator is None or indicator.channels is None:
+            return self.channels
+        return indicator.channels & (self.channels or indicator.channels)
 
     def months(self) -> list[str]:
         """Every month the period touches, « 2026-03 », oldest first."""
@@ -100,9 +104,7 @@ class Reading:
 
     @property
     def mean(self) -> float | None:
-        total = sum(self.histogram.values())
-        weighted = sum(value * count for value, count in self.histogram.items())
-        return weighted / total if total else None
+        return mean_of(self.histogram)
 
     @property
     def replied(self) -> int:
@@ -114,7 +116,7 @@ class Reading:
 
     @property
     def is_small(self) -> bool:
-        return self.n < SMALL_N
+        return is_small(self.n)
 
     @property
     def is_empty(self) -> bool:
@@ -187,7 +189,7 @@ def _opinion(indicator: Indicator, scope: Scope) -> Detail:
         first=scope.first,
         last=scope.last,
         services=scope.services,
-        channels=scope.channels,
+        channels=scope.channels_of(indicator),
         by=("service", "month"),
     )
     months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))

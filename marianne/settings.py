@@ -121,6 +121,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "directory.tasks.extend_working_days",
         "schedule": 86_400.0,
     },
+    "refresh-due-dates": {
+        "task": "contacts.tasks.refresh_due_dates",
+        "schedule": 86_400.0,
+    },
 }
 
 # --- People and doors ------------------------------------------------------------------------
@@ -222,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Marianne",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
 LOGGING = {

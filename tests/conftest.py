@@ -1,14 +1,31 @@
 """House rules of the tests, and the small town they share."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import pytest_django
+from django.conf import settings as configured
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from directory.enums import Role
 from directory.models import Agent, Organisation, Service, WorkingCalendar
 from tests import factories
+
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root() -> None:
+    """WhiteNoise warns of a missing directory, and warnings are errors."""
+    Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Settings) -> None:
+    """Pages are tested as they are written, without collecting static files first."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
 
 
 TOWN = "Ville de Saint-Aubin"

@@ -12,7 +12,7 @@ from contacts.enums import Measure
 from directory.requests import AgentRequest
 from engagements.exports import csv_response
 from engagements.figures import Figure
-from engagements.readings import Reading, Scope, detail, reading_of_figure
+from engagements.readings import Detail, Reading, Scope, detail, reading_of_figure
 from engagements.referential import Indicator
 from engagements.reporting import service_names
 from engagements.views import shapes
@@ -22,6 +22,8 @@ from engagements.views.doors import (
     indicator_or_404,
     scope_form,
 )
+from surveys.queries import answer_words
+from ui.charts import Distribution
 
 
 @require_safe
@@ -57,10 +59,15 @@ def _figures(indicator: Indicator, scope: Scope, request: AgentRequest) -> dict[
         "channels": channels if len(channels) > 1 else [],
         "comparison": shapes.comparison(by_service, services) if len(services) > 1 else None,
         "delays": shapes.delays_chart(found) if indicator.is_delay else None,
-        "answers": None if indicator.is_delay else shapes.answers_chart(indicator, found),
+        "answers": None if indicator.is_delay else _answers(indicator, found, scope),
         "period": urlencode({"du": scope.first, "au": scope.last}),
         "channel": request.GET.get("canal", ""),
     }
+
+
+def _answers(indicator: Indicator, found: Detail, scope: Scope) -> Distribution:
+    words = answer_words(scope.organisation_id, indicator.question)
+    return shapes.answers_chart(indicator, found, words)
 
 
 HEADINGS = (
@@ -126,7 +133,7 @@ def _decimal(value: float | None) -> str:
 
 def _opinion_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
     found = detail(indicator, scope)
-    levels = shapes.LEVELS[indicator.question]()
+    levels = answer_words(scope.organisation_id, indicator.question)
     yield "service", *levels.values(), "n", "taux", "IC 95 % bas", "IC 95 % haut"
     for row in shapes.service_rows(found.by_service, scope.organisation_id):
         yield row.label, *_opinion_cells(row.reading, list(levels))

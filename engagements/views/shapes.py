@@ -1,6 +1,6 @@
 """Readings shaped for templates, which do no arithmetic."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,35 +109,8 @@ def delays_chart(detail: Detail) -> Histogram:
     return Histogram(title, detail.total.histogram, detail.limit)
 
 
-LEVELS: dict[str, Callable[[], dict[int, str]]] = {
-    "satisfaction": lambda: {
-        1: _("Pas du tout satisfait"),
-        2: _("Peu satisfait"),
-        3: _("Moyennement satisfait"),
-        4: _("Satisfait"),
-        5: _("Très satisfait"),
-    },
-    "clarity": lambda: {
-        1: _("Pas du tout claire"),
-        2: _("Peu claire"),
-        3: _("Moyennement claire"),
-        4: _("Claire"),
-        5: _("Très claire"),
-    },
-    "effort": lambda: {
-        1: _("Très facile"),
-        2: _("Facile"),
-        3: _("Ni facile ni difficile"),
-        4: _("Difficile"),
-        5: _("Très difficile"),
-    },
-    "reached": lambda: {0: _("Non"), 1: _("Oui")},
-}
-
-
-def answers_chart(indicator: Indicator, detail: Detail) -> Distribution:
-    levels = LEVELS[indicator.question]()
-    histogram = detail.total.histogram
+def answers_chart(indicator: Indicator, detail: Detail, words: Mapping[int, str]) -> Distribution:
+    counts = detail.total.histogram
     return Distribution(
-        indicator.label, [Level(label, histogram.get(value, 0)) for value, label in levels.items()]
+        indicator.label, [Level(label, counts.get(value, 0)) for value, label in words.items()]
     )

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from contacts.enums import Channel, Measure, Nature
+from contacts.statistics import nearest_rank, wilson
 from contacts.target_actions import set_target
 from directory.models import Organisation, Service
 from engagements.figures import Figure, IndicatorQuery, State
 from engagements.recount import recount_stale
-from engagements.statistics import nearest_rank, wilson
 from tests.engagements.test_tallies import query
 from tests.factories import TODAY, make_demande, make_service, national_targets
 
