@@ -45,15 +45,19 @@ class CsvTable:
     def _guess_delimiter(self, mapping: Mapping) -> str:
         """The separator with which most of the mapped columns are found."""
         wanted = set(mapping.columns)
-
-        def found(delimiter: str) -> tuple[int, int]:
+        found: dict[str, tuple[int, int]] = {}
+        broken: csv.Error | None = None
+        for delimiter in DELIMITERS:
             try:
                 header = self._header(delimiter)
-            except csv.Error:
-                return (-1, 0)
-            return len(wanted & set(header)), len(header)
-
-        return max(DELIMITERS, key=found)
+            except csv.Error as error:
+                broken = error
+            else:
+                found[delimiter] = len(wanted & set(header)), len(header)
+        best = max(found, key=found.__getitem__, default="")
+        if broken and (not best or found[best][0] == 0):
+            raise broken
+        return best
 
     def lines(self) -> Iterator[Line]:
         with self._open() as text:

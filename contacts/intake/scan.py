@@ -113,8 +113,11 @@ def _encoding(path: Path, start: bytes, wanted: str | None) -> str:
         return _read_as(path, "utf-16")
     try:
         return _read_as(path, "utf-8-sig")
-    except WrongEncoding:
-        return _read_as(path, "cp1252")
+    except WrongEncoding as not_utf_8:
+        try:
+            return _read_as(path, "cp1252")
+        except WrongEncoding:
+            raise not_utf_8 from None
 
 
 class WrongEncoding(Unusable):
@@ -125,9 +128,13 @@ def _read_as(path: Path, encoding: str) -> str:
     """The encoding, once the whole file was read with it and looks like lines of text."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line, length, block = 1, 0, b"-"
+    # In these every Latin letter has a null byte.
+    wide = encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32", "utf16", "utf32"))
     with path.open("rb") as file:
         while block:
             block = file.read(BLOCK)
+            if not wide:
+                _check_no_nul(path, block.decode("latin-1"), line)
             try:
                 text = decoder.decode(block, final=not block)
             except (UnicodeError, ValueError) as error:

@@ -4,13 +4,14 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from contacts.intake.errors import Unusable
 from contacts.intake.table import Cell, ErrorCell, Formula
 
 COLUMNS = 1_000
 LONGEST_TEXT = 131_072
-STRINGS = 500_000
+STRINGS = 300_000
 BUILTIN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 NOT_A_DATE_PART = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 
@@ -29,7 +30,9 @@ class SharedStrings:
     _reading: bool = False
     _phonetic: bool = False
 
-    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "sst" and int(attributes.get("uniqueCount", 0)) > STRINGS:
+            self._too_many()
         if tag == "si":
             self._pieces = []
         elif tag == "rPh":
@@ -45,11 +48,16 @@ class SharedStrings:
         elif tag == "si":
             self.texts.append("".join(self._pieces))
             if len(self.texts) > STRINGS:
-                raise Unusable(f"Classeur refusé, démesuré (plus de {STRINGS} textes différents).")
+                self._too_many()
 
     def text(self, data: str) -> None:
         if self._reading:
             self._pieces.append(data)
+
+    def _too_many(self) -> NoReturn:
+        raise Unusable(
+            f"Classeur refusé : plus de {STRINGS} textes différents. Enregistrez-le en CSV."
+        )
 
 
 @dataclass

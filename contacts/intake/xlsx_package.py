@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -98,7 +99,9 @@ def _no_doctype(*_declaration: object) -> None:
     raise Unusable("Classeur refusé : il contient une déclaration de type de document (DTD).")
 
 
+@lru_cache(maxsize=1_000)
 def local(tag: str) -> str:
+    """A name without its namespace; XML of one file has few of them."""
     return tag.rpartition(" ")[2]
 
 
