@@ -87,6 +87,7 @@ def log_contact(intake: Intake, *, organisation: Organisation, by: Agent, now: d
             else demande.received_at
         )
         reply(demande, kind=ReplyKind.MERITS, by=by, at=at, now=now, text=intake.answer)
+        demande.refresh_from_db()
     return demande
 
 

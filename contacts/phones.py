@@ -5,19 +5,29 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
-def normalise(typed: str, region: str = "FR") -> str:
+# A number typed without its country: dialled the same from any of these.
+REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF")
+LONGEST_SHORT_NUMBER = 6
+
+
+def normalise(typed: str) -> str:
     """`01 23 45 67 89` → `+33123456789`; `39 39` → `3939`. Raises ValidationError."""
     if not typed.strip():
         return ""
-    try:
-        number = phonenumbers.parse(typed, region)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number and phonenumbers.is_possible_number(number) and phonenumbers.is_valid_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    digits = "".join(filter(str.isdigit, typed))
-    if digits and len(digits) <= 6 and digits == typed.replace(" ", "").replace(".", ""):
+    for region in REGIONS:
+        number = _parsed(typed, region)
+        if number and phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    digits = typed.replace(" ", "").replace(".", "")
+    if digits.isdecimal() and len(digits) <= LONGEST_SHORT_NUMBER:
         return digits
     raise ValidationError(
         _("Ce numéro de téléphone n’est pas valide. Exemple : 01 23 45 67 89."), code="phone"
     )
+
+
+def _parsed(typed: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException:
+        return None

@@ -10,175 +10,481 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(error_messages={'unique': 'Une organisation porte déjà ce nom.'}, max_length=200, unique=True, verbose_name='nom')),
-                ('primary_colour', models.CharField(default='#1f4e79', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}\\Z', 'Une couleur s’écrit avec six chiffres hexadécimaux, par exemple #1f4e79.')], verbose_name='couleur principale')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créée le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "name",
+                    models.CharField(
+                        error_messages={"unique": "Une organisation porte déjà ce nom."},
+                        max_length=200,
+                        unique=True,
+                        verbose_name="nom",
+                    ),
+                ),
+                (
+                    "primary_colour",
+                    models.CharField(
+                        default="#1f4e79",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-fA-F]{6}\\Z",
+                                "Une couleur s’écrit avec six chiffres hexadécimaux, par exemple #1f4e79.",
+                            )
+                        ],
+                        verbose_name="couleur principale",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="créée le")),
             ],
             options={
-                'verbose_name': 'organisation',
-                'ordering': ['name'],
+                "verbose_name": "organisation",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='WorkingCalendar',
+            name="WorkingCalendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('territory', models.CharField(choices=[('metropole', 'Métropole'), ('alsace-moselle', 'Alsace-Moselle'), ('alsace-moselle-vendredi-saint', 'Alsace-Moselle, commune où le Vendredi saint est férié'), ('guadeloupe', 'Guadeloupe'), ('guyane', 'Guyane'), ('la-reunion', 'La Réunion'), ('martinique', 'Martinique'), ('mayotte', 'Mayotte'), ('nouvelle-caledonie', 'Nouvelle-Calédonie'), ('polynesie-francaise', 'Polynésie française'), ('saint-barthelemy', 'Saint-Barthélemy'), ('saint-martin', 'Saint-Martin'), ('saint-pierre-et-miquelon', 'Saint-Pierre-et-Miquelon'), ('wallis-et-futuna', 'Wallis-et-Futuna')], default='metropole', max_length=40, verbose_name='territoire')),
-                ('time_zone', models.CharField(default='Europe/Paris', max_length=64, validators=[directory.models.calendar.valid_time_zone], verbose_name='fuseau horaire')),
-                ('weekday_mask', models.PositiveSmallIntegerField(default=31, verbose_name='jours travaillés')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendars', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="nom")),
+                (
+                    "territory",
+                    models.CharField(
+                        choices=[
+                            ("metropole", "Métropole"),
+                            ("alsace-moselle", "Alsace-Moselle"),
+                            (
+                                "alsace-moselle-vendredi-saint",
+                                "Alsace-Moselle, commune où le Vendredi saint est férié",
+                            ),
+                            ("guadeloupe", "Guadeloupe"),
+                            ("guyane", "Guyane"),
+                            ("la-reunion", "La Réunion"),
+                            ("martinique", "Martinique"),
+                            ("mayotte", "Mayotte"),
+                            ("nouvelle-caledonie", "Nouvelle-Calédonie"),
+                            ("polynesie-francaise", "Polynésie française"),
+                            ("saint-barthelemy", "Saint-Barthélemy"),
+                            ("saint-martin", "Saint-Martin"),
+                            ("saint-pierre-et-miquelon", "Saint-Pierre-et-Miquelon"),
+                            ("wallis-et-futuna", "Wallis-et-Futuna"),
+                        ],
+                        default="metropole",
+                        max_length=40,
+                        verbose_name="territoire",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Paris",
+                        max_length=64,
+                        validators=[directory.models.calendar.valid_time_zone],
+                        verbose_name="fuseau horaire",
+                    ),
+                ),
+                (
+                    "weekday_mask",
+                    models.PositiveSmallIntegerField(default=31, verbose_name="jours travaillés"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendars",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendrier de travail',
-                'ordering': ['name'],
+                "verbose_name": "calendrier de travail",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=160, verbose_name='nom')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
-                ('address', models.TextField(blank=True, verbose_name='adresse')),
-                ('is_active', models.BooleanField(default=True, verbose_name='en activité')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='directory.organisation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.service', verbose_name='service de rattachement')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='directory.workingcalendar', verbose_name='calendrier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=160, verbose_name="nom")),
+                ("phone", models.CharField(blank=True, max_length=32, verbose_name="téléphone")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="adresse électronique"
+                    ),
+                ),
+                ("address", models.TextField(blank=True, verbose_name="adresse")),
+                ("is_active", models.BooleanField(default=True, verbose_name="en activité")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="services",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.service",
+                        verbose_name="service de rattachement",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="directory.workingcalendar",
+                        verbose_name="calendrier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service',
-                'ordering': ['name'],
+                "verbose_name": "service",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ExceptionalOpening',
+            name="ExceptionalOpening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('day', models.DateField(verbose_name='jour')),
-                ('label', models.CharField(max_length=120, verbose_name='motif de l’ouverture')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='directory.workingcalendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("day", models.DateField(verbose_name="jour")),
+                ("label", models.CharField(max_length=120, verbose_name="motif de l’ouverture")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="openings",
+                        to="directory.workingcalendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ouverture exceptionnelle',
-                'ordering': ['day'],
+                "verbose_name": "ouverture exceptionnelle",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('first_day', models.DateField(verbose_name='premier jour')),
-                ('last_day', models.DateField(verbose_name='dernier jour')),
-                ('label', models.CharField(max_length=120, verbose_name='motif de la fermeture')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closings', to='directory.workingcalendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("first_day", models.DateField(verbose_name="premier jour")),
+                ("last_day", models.DateField(verbose_name="dernier jour")),
+                ("label", models.CharField(max_length=120, verbose_name="motif de la fermeture")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closings",
+                        to="directory.workingcalendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fermeture',
-                'ordering': ['first_day'],
+                "verbose_name": "fermeture",
+                "ordering": ["first_day"],
             },
         ),
         migrations.CreateModel(
-            name='WorkingDay',
+            name="WorkingDay",
             fields=[
-                ('pk', models.CompositePrimaryKey('calendar_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('count', models.IntegerField()),
-                ('is_working', models.BooleanField()),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='directory.workingcalendar')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "calendar_id",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("count", models.IntegerField()),
+                ("is_working", models.BooleanField()),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="directory.workingcalendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jour de calendrier',
+                "verbose_name": "jour de calendrier",
             },
         ),
         migrations.CreateModel(
-            name='Motif',
+            name="Motif",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=160, verbose_name='intitulé')),
-                ('is_active', models.BooleanField(default=True, verbose_name='proposé à la saisie')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.motif', verbose_name='famille')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='motifs', to='directory.organisation')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='motifs', to='directory.service', verbose_name='service habituel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=160, verbose_name="intitulé")),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, verbose_name="proposé à la saisie"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.motif",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="motifs",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="motifs",
+                        to="directory.service",
+                        verbose_name="service habituel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'motif',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('parent'), models.F('name'), name='motif_name_unique', nulls_distinct=False, violation_error_message='Un motif porte déjà cet intitulé dans cette famille.')],
+                "verbose_name": "motif",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        models.F("parent"),
+                        models.F("name"),
+                        name="motif_name_unique",
+                        nulls_distinct=False,
+                        violation_error_message="Un motif porte déjà cet intitulé dans cette famille.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(error_messages={'unique': 'Un agent utilise déjà cette adresse.'}, max_length=254, unique=True, verbose_name='adresse électronique')),
-                ('full_name', models.CharField(max_length=160, verbose_name='prénom et nom')),
-                ('role', models.CharField(choices=[('agent', 'Agent'), ('responsable', 'Responsable de service'), ('qualite', 'Responsable qualité'), ('administrateur', 'Administrateur')], default='agent', max_length=20, verbose_name='rôle')),
-                ('is_active', models.BooleanField(default=True, verbose_name='compte actif')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agents', to='directory.organisation')),
-                ('services', models.ManyToManyField(blank=True, related_name='agents', to='directory.service', verbose_name='services')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Un agent utilise déjà cette adresse."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="adresse électronique",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=160, verbose_name="prénom et nom")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("agent", "Agent"),
+                            ("responsable", "Responsable de service"),
+                            ("qualite", "Responsable qualité"),
+                            ("administrateur", "Administrateur"),
+                        ],
+                        default="agent",
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="compte actif")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="créé le")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agents",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="agents",
+                        to="directory.service",
+                        verbose_name="services",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agent',
-                'ordering': ['full_name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['agent', 'responsable', 'qualite', 'administrateur'])), name='agent_role')],
+                "verbose_name": "agent",
+                "ordering": ["full_name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["agent", "responsable", "qualite", "administrateur"])
+                        ),
+                        name="agent_role",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='workingcalendar',
-            constraint=models.UniqueConstraint(models.F('organisation'), models.F('name'), name='calendar_name_unique', violation_error_message='Un calendrier porte déjà ce nom.'),
+            model_name="workingcalendar",
+            constraint=models.UniqueConstraint(
+                models.F("organisation"),
+                models.F("name"),
+                name="calendar_name_unique",
+                violation_error_message="Un calendrier porte déjà ce nom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workingcalendar',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday_mask__gte', 1), ('weekday_mask__lte', 127)), name='calendar_weekdays', violation_error_message='Choisissez au moins un jour travaillé par semaine.'),
+            model_name="workingcalendar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday_mask__gte", 1), ("weekday_mask__lte", 127)),
+                name="calendar_weekdays",
+                violation_error_message="Choisissez au moins un jour travaillé par semaine.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(models.F('organisation'), models.F('name'), name='service_name_unique', violation_error_message='Un service porte déjà ce nom.'),
+            model_name="service",
+            constraint=models.UniqueConstraint(
+                models.F("organisation"),
+                models.F("name"),
+                name="service_name_unique",
+                violation_error_message="Un service porte déjà ce nom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='service_not_its_own_parent', violation_error_message='Un service ne peut pas être rattaché à lui-même.'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="service_not_its_own_parent",
+                violation_error_message="Un service ne peut pas être rattaché à lui-même.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exceptionalopening',
-            constraint=models.UniqueConstraint(models.F('calendar'), models.F('day'), name='opening_day_unique', violation_error_message='Ce jour est déjà une ouverture exceptionnelle.'),
+            model_name="exceptionalopening",
+            constraint=models.UniqueConstraint(
+                models.F("calendar"),
+                models.F("day"),
+                name="opening_day_unique",
+                violation_error_message="Ce jour est déjà une ouverture exceptionnelle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closing_ends_after_it_starts', violation_error_message='Le dernier jour précède le premier.'),
+            model_name="closing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="closing_ends_after_it_starts",
+                violation_error_message="Le dernier jour précède le premier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('calendar', '='), (models.Func('first_day', 'last_day', models.Value('[]'), function='daterange', output_field=models.Field()), '&&')], name='closing_no_overlap', violation_error_message='Une fermeture couvre déjà une partie de ces jours.'),
+            model_name="closing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("calendar", "="),
+                    (
+                        models.Func(
+                            "first_day",
+                            "last_day",
+                            models.Value("[]"),
+                            function="daterange",
+                            output_field=models.Field(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="closing_no_overlap",
+                violation_error_message="Une fermeture couvre déjà une partie de ces jours.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workingday',
-            index=models.Index(condition=models.Q(('is_working', True)), fields=['calendar', 'count'], include=('day',), name='working_day_nth'),
+            model_name="workingday",
+            index=models.Index(
+                condition=models.Q(("is_working", True)),
+                fields=["calendar", "count"],
+                include=("day",),
+                name="working_day_nth",
+            ),
         ),
     ]
