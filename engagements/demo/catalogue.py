@@ -21,11 +21,17 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def texts(trios: list[list[str]]) -> tuple[Text, ...]:
-    """Each text, once per street where it names one."""
+# One thing said, in as many wordings as it has streets.
+Variants = tuple[Text, ...]
+
+
+def texts(trios: list[list[str]]) -> tuple[Variants, ...]:
+    """Each trio, once per street where it names one."""
     streets: list[str] = read("people")["streets"]
     return tuple(
-        Text(*(part.replace("{rue}", street) for part in trio))
+        tuple(
+            Text(*(part.replace("{rue}", street) for part in trio))
+            for street in (streets if "{rue}" in "".join(trio) else streets[:1])
+        )
         for trio in trios
-        for street in (streets if "{rue}" in "".join(trio) else streets[:1])
     )

@@ -83,7 +83,7 @@ class Life:
     transfer_reason: str = ""
     replies: list[Given] = field(default_factory=list)
     messages: list[tuple[int, str]] = field(default_factory=list)
-    items_received: list[int] = field(default_factory=list)
+    items_received: list[tuple[int, str]] = field(default_factory=list)
     closed: int | None = None
     reason: str = ""
 
@@ -227,7 +227,7 @@ class Fate:
             if received >= self.horizon:
                 return
             promised = days.nth(since, 5 + int(random() * 8))
-            life.items_received.append(received)
+            life.items_received.append((received, self.one_of(self.phrases["items_received"])))
             life.replies.append(Given(ACKNOWLEDGEMENT, received, "", by, promised))
         self._answer(life, self._kept_or_not(life, since, promised) * DAY + self.hours.desk())
 

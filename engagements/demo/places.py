@@ -19,7 +19,7 @@ from directory.models import (
     Service,
     WorkingCalendar,
 )
-from engagements.demo.catalogue import Text, texts
+from engagements.demo.catalogue import Variants, texts
 from engagements.demo.clock import Clock, WorkingDays
 from engagements.demo.words import (
     CHANNELS,
@@ -35,9 +35,7 @@ class Subject:
 
     pk: int
     demarche: float
-    texts: tuple[Text, ...]
-    complaints: tuple[Text, ...]
-    suggestions: tuple[Text, ...]
+    texts: tuple[Variants, ...]
 
 
 @dataclass(slots=True)
@@ -55,6 +53,9 @@ class Place:
     hours: tuple[float, ...]
     subjects: list[Subject] = field(default_factory=list)
     subject_weights: list[float] = field(default_factory=list)
+    # Each with its motif.
+    complaints: list[tuple[int, Variants]] = field(default_factory=list)
+    suggestions: list[tuple[int, Variants]] = field(default_factory=list)
     agents: list[int] = field(default_factory=list)
     days: WorkingDays = field(init=False)
     # Seconds of the day at which somebody comes or calls, as often as they do.
@@ -153,26 +154,22 @@ def make_motifs(
     made = 0
     for family in families:
         parent = Motif.objects.create(organisation=organisation, name=family["name"])
-        complaints, suggestions = texts(family["complaints"]), texts(family["suggestions"])
+        homes = [places[raw.get("service", family["service"])] for raw in family["motifs"]]
         motifs = Motif.objects.bulk_create(
-            Motif(
-                organisation=organisation,
-                parent=parent,
-                name=raw["name"],
-                service_id=places[raw.get("service", family["service"])].pk,
-            )
-            for raw in family["motifs"]
+            Motif(organisation=organisation, parent=parent, name=raw["name"], service_id=home.pk)
+            for raw, home in zip(family["motifs"], homes, strict=True)
         )
-        for motif, raw in zip(motifs, family["motifs"], strict=True):
-            place = places[raw.get("service", family["service"])]
-            place.subjects.append(
-                Subject(
-                    motif.pk, raw["demarche"] / 100, texts(raw["texts"]), complaints, suggestions
-                )
-            )
-            place.subject_weights.append(raw["weight"])
+        for motif, raw, home in zip(motifs, family["motifs"], homes, strict=True):
+            home.subjects.append(Subject(motif.pk, raw["demarche"] / 100, texts(raw["texts"])))
+            home.subject_weights.append(raw["weight"])
+            home.complaints += _about(motif, family["complaints"])
+            home.suggestions += _about(motif, family["suggestions"])
         made += 1 + len(motifs)
     return made
+
+
+def _about(motif: Motif, named: list[list[str]]) -> list[tuple[int, Variants]]:
+    return [(motif.pk, one) for name, *trio in named if name == motif.name for one in texts([trio])]
 
 
 def learn_days(places: Iterable[Place], clock: Clock) -> None:

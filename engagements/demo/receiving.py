@@ -8,7 +8,7 @@ from engagements.demo.catalogue import Text
 from engagements.demo.clock import DAY, MINUTE
 from engagements.demo.lives import Fate, Life
 from engagements.demo.people import Crowd
-from engagements.demo.places import Place, Subject
+from engagements.demo.places import Place
 from engagements.demo.rhythm import Hours, Source
 from engagements.demo.surveying import Opinions
 from engagements.demo.words import (
@@ -88,15 +88,13 @@ class Reception:
         received = day * DAY + self.hours.arrival(place, channel)
         nature = self._nature(place, channel)
         before = self._someone_recent(place, day, nature)
-        subject = self.rng.choices(place.subjects, place.subject_weights)[0]
-        if nature == INFORMATION and self.rng.random() < subject.demarche:
-            nature = DEMARCHE
+        nature, motif, text = self._subject(place, nature)
         life = Life(
             place=place,
             channel=channel,
             nature=nature,
-            motif=subject.pk,
-            text=self._text(subject, nature),
+            motif=motif,
+            text=text,
             received=received,
             registered=self._registered(place, channel, received),
             agent=None if channel == ONLINE else self.fate.someone(place),
@@ -120,13 +118,17 @@ class Reception:
             return RECLAMATION
         return SUGGESTION if chance > 0.99 else INFORMATION
 
-    def _text(self, subject: Subject, nature: str) -> Text:
-        texts = subject.texts
-        if nature == RECLAMATION:
-            texts = subject.complaints
-        elif nature == SUGGESTION:
-            texts = subject.suggestions
-        return texts[int(self.rng.random() * len(texts))]
+    def _subject(self, place: Place, nature: str) -> tuple[str, int, Text]:
+        """What it is about: nature, motif and words."""
+        random = self.rng.random
+        if nature != INFORMATION:
+            said = place.complaints if nature == RECLAMATION else place.suggestions
+            motif, words = said[int(random() * len(said))]
+        else:
+            subject = self.rng.choices(place.subjects, place.subject_weights)[0]
+            nature = DEMARCHE if random() < subject.demarche else INFORMATION
+            motif, words = subject.pk, subject.texts[int(random() * len(subject.texts))]
+        return nature, motif, words[int(random() * len(words))]
 
     def _registered(self, place: Place, channel: str, received: int) -> int:
         """At once where an agent or a form receives it; else when the mail or the box is opened."""

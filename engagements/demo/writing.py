@@ -159,7 +159,7 @@ class Writer:
 
     def _add_contacts(self, life: Life, pk: str) -> None:
         received = [(life.received, life.channel, life.text.note, life.agent)]
-        received += [(at, life.channel, "", None) for at in life.items_received]
+        received += [(at, life.channel, text, life.agent) for at, text in life.items_received]
         received += [(at, PHONE, text, life.agent) for at, text in life.messages]
         for at, channel, text, agent in received:
             self.line(
@@ -204,7 +204,7 @@ class Writer:
         if life.origin:
             entries.append(self._transfer(life, pk, life.origin))
         entries += [(at, MESSAGE, life.agent, "{}") for at, _text in life.messages]
-        for at in life.items_received:
+        for at, _text in life.items_received:
             announced = next(one.announced for one in life.replies if one.at == at)
             day = "" if announced is None else self.clock.days[announced]
             details = json.dumps({"announced_on": day})
