@@ -70,9 +70,9 @@ class Opinions:
         if at >= self.horizon:
             return
         answered = at + int((1 + 200 * self.rng.random() ** 2) * HOUR)
-        answers = self.rng.random() < WILLING and answered < self.horizon
         if answered % DAY < 6 * HOUR:
             answered += 6 * HOUR
+        answers = self.rng.random() < WILLING and answered < self.horizon
         pk, life_time = next(self._ids), int(INVITATION_LIFE.total_seconds())
         self.writer.line(
             "surveys_invitation",

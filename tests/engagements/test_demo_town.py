@@ -428,6 +428,7 @@ class TestCommand:
         ("options", "said"),
         [
             ({"today": date(2999, 1, 1)}, "futur"),
+            ({"today": date(2001, 6, 1)}, "2002"),
             ({"demandes": 0}, "au moins 1"),
             ({"name": "…"}, "--name"),
         ],

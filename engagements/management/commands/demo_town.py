@@ -17,6 +17,7 @@ from engagements.demo.people import logins
 from engagements.demo.plan import NAME, Plan, domain_of, neighbour, neighbour_name, town
 from engagements.demo.town import build, count
 
+EARLIEST = date(2002, 1, 1)
 COUNTED = {
     "contacts_demande": "demandes",
     "contacts_usager": "usagers",
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         today, name = options["today"] or real_today, options["name"].strip()
         if today > real_today:
             raise CommandError("--today est dans le futur : rien n'a pu y être reçu.")
+        if today < EARLIEST:
+            raise CommandError("--today précède 2002 : les calendriers commencent en 2000.")
         if options["demandes"] < 1:
             raise CommandError("--demandes attend un nombre d'au moins 1.")
         if not slugify(name) or len(name) > 200:
