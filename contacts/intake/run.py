@@ -51,6 +51,7 @@ class Outcome:
     first_refusals: list[tuple[int, str, str, str]] = field(default_factory=list)
     services_made: int = 0
     motifs_made: int = 0
+    written_rows: int = 0
     write_seconds: float = 0.0
 
     @property
@@ -61,6 +62,11 @@ class Outcome:
     def write_rate(self) -> float:
         """Demandes written per second: COPY, settling, inserts, triggers and constraints."""
         return self.accepted / self.write_seconds if self.write_seconds else 0.0
+
+    @property
+    def row_rate(self) -> float:
+        """Rows of demandes, contacts and replies written per second."""
+        return self.written_rows / self.write_seconds if self.write_seconds else 0.0
 
 
 def open_source(path: Path, mapping: Mapping) -> Source:
@@ -142,13 +148,14 @@ class Run:
     def _write(self) -> None:
         outcome = self.outcome
         with self._writing():
-            writing.write(
+            written = writing.write(
                 self.organisation.pk,
                 self._batch().pk,
                 now=self.now,
                 persons=self.source.mapping.has_persons,
                 progress=lambda n: self.progress("Écriture", n / outcome.accepted, n),
             )
+        outcome.written_rows = written.rows
 
     def _batch(self) -> ImportBatch:
         return ImportBatch.objects.create(

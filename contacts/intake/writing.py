@@ -4,16 +4,19 @@ The columns of a demande that follow its replies are written with it, so that th
 watches over them finds nothing to change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from contacts.enums import Measure
 from contacts.intake.staging import ANNOUNCED_AT, ANNOUNCED_ON
 from contacts.targets import SEGMENTS, segment_arrays, segments
 
+# Fewer and larger statements mark fewer cells twice; what they hold spills to disk.
 CHUNK = 100_000
 
 # --- usagers: the rule of `contacts.actions.find_or_make_usager`, for all rows at once ---------
@@ -103,10 +106,13 @@ REPLIES = f"""
     WHERE {THESE} AND a.at IS NOT NULL
     ORDER BY r.line, a.rank
 """  # noqa: S608
-# Foreign keys are checked chunk by chunk: a queue for the whole file would grow with it.
+# Foreign keys are checked chunk by chunk: a queue for the whole file would grow with it. Each check
+# looks one key up, often in a small table that the planner would rather read whole, a hundred
+# thousand times over; how the few large statements are planned matters less.
 SETTINGS = """
     SET CONSTRAINTS ALL IMMEDIATE;
     SET LOCAL jit = off;
+    SET LOCAL enable_seqscan = off;
     SET LOCAL work_mem = '32MB'
 """
 NEXT_CHUNK = """
@@ -116,6 +122,14 @@ NEXT_CHUNK = """
 """
 
 
+@dataclass(frozen=True)
+class Written:
+    """Rows that went in: demandes, and with them their contacts and replies."""
+
+    demandes: int
+    rows: int
+
+
 def write(
     organisation_id: int,
     batch_id: int,
@@ -123,23 +137,36 @@ def write(
     now: datetime,
     persons: bool,
     progress: Callable[[int], None],
-) -> None:
+) -> Written:
     """Write every staged row that is new; constraints are checked before it returns."""
     params: dict[str, Any] = {"organisation": organisation_id, "batch": batch_id, "now": now}
     params |= segment_arrays(segments(organisation_id, Measure.FIRST_REPLY))
+    demandes = others = 0
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
         for statement in USAGERS if persons else ():
             cursor.execute(statement, params)
-        params["after"], written = -1, 0
-        while True:
-            cursor.execute(NEXT_CHUNK, {**params, "size": CHUNK})
-            params["until"] = cursor.fetchone()[0]
-            if params["until"] is None:
-                break
-            for statement in (DEMANDES, CONTACTS, REPLIES):
-                cursor.execute(statement, params)
-                written += cursor.rowcount if statement is DEMANDES else 0
-            params["after"] = params["until"]
-            progress(written)
+        for chunk in _chunks(cursor):
+            demandes += _execute(cursor, DEMANDES, params | chunk)
+            others += _execute(cursor, CONTACTS, params | chunk)
+            others += _execute(cursor, REPLIES, params | chunk)
+            progress(demandes)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return Written(demandes, demandes + others)
+
+
+def _execute(cursor: CursorWrapper, statement: str, params: dict[str, Any]) -> int:
+    cursor.execute(statement, params)
+    return int(cursor.rowcount)
+
+
+def _chunks(cursor: CursorWrapper) -> Iterator[dict[str, int]]:
+    """Bounds of line numbers, `CHUNK` new rows at a time."""
+    after = -1
+    while True:
+        cursor.execute(NEXT_CHUNK, {"after": after, "size": CHUNK})
+        (until,) = cursor.fetchone()
+        if until is None:
+            return
+        yield {"after": after, "until": until}
+        after = until

@@ -167,8 +167,11 @@ def summary(source: Source, outcome: Outcome, place: Path, spent: float) -> list
         lines.append(f"Lignes refusées : {place}")
     if outcome.accepted:
         lines.append(
-            f"Écriture : {number(round(outcome.write_rate))} demandes par seconde "
-            f"({decimal(outcome.write_seconds)} s sur {decimal(spent)} s)"
+            f"Écriture : {number(outcome.accepted)} demandes, "
+            f"{number(outcome.written_rows)} lignes avec contacts et réponses, "
+            f"en {decimal(outcome.write_seconds)} s sur {decimal(spent)} s : "
+            f"{number(round(outcome.write_rate))} demandes par seconde, "
+            f"{number(round(outcome.row_rate))} lignes par seconde."
         )
     return lines
 
