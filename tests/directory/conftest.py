@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import pytest
-from django.conf import settings as configured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import Settings
 
-PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -26,15 +22,3 @@ def no_writes(db: None) -> Callable[[], AbstractContextManager[None]]:
         assert not written
 
     return watch
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _static_root() -> None:
-    """WhiteNoise warns of a missing directory, and warnings are errors."""
-    Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Settings) -> None:
-    """Pages are read as they are written, without collecting static files first."""
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
