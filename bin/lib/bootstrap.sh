@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What bin/demo, bin/manage and bin/test share before Python can take over: uv at its pinned
 # version, then the locked dependencies in .venv. POSIX sh, to be read with `.`.
 #
@@ -47,6 +48,15 @@ ensure_venv_module() {
     quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv
 }
 
+# pip runs from the wheel that Python carries: filling an environment with it takes seconds.
+find_pip_wheel() {
+    "$PYTHON" - <<'FIND'
+import ensurepip, glob, os
+places = ("/usr/share/python-wheels", os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"))
+print(*[wheel for place in places for wheel in glob.glob(place + "/pip-*.whl")][:1])
+FIND
+}
+
 ensure_uv() {
     wanted=$(sed -n 's/^uv==\([^ ]*\).*/\1/p' "$ROOT/bin/lib/uv.txt")
     [ "$("$UV" --version 2>/dev/null | cut -d' ' -f2)" = "$wanted" ] && return 0
@@ -54,8 +64,16 @@ ensure_uv() {
     ensure_venv_module
     say "Installation de l'outil uv ${wanted}…"
     rm -rf "$TOOLS"
-    quietly "$PYTHON" -m venv "$TOOLS"
-    quietly "$TOOLS/bin/python" -m pip install --disable-pip-version-check --require-hashes --only-binary=:all: -r "$ROOT/bin/lib/uv.txt"
+    pip=$(find_pip_wheel)
+    if [ -n "$pip" ]; then
+        quietly "$PYTHON" -m venv --without-pip "$TOOLS"
+        set -- "$pip/pip"
+    else
+        quietly "$PYTHON" -m venv "$TOOLS"
+        set -- -m pip
+    fi
+    quietly "$TOOLS/bin/python" "$@" install --disable-pip-version-check --no-compile \
+        --require-hashes --only-binary=:all: -r "$ROOT/bin/lib/uv.txt"
 }
 
 # ensure_dependencies uv-sync-options…: silent when the environment is already right.
