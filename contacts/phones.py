@@ -4,7 +4,6 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-
 # A number typed without its country: dialled the same from any of these.
 REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF")
 LONGEST_SHORT_NUMBER = 6

@@ -82,6 +82,7 @@ def _polynesie(year: int) -> dict[date, str]:
 def _wallis_et_futuna(year: int) -> dict[date, str]:
     return {
         date(year, 4, 28): "Saint Pierre Chanel",
+        date(year, 6, 29): "Saints Pierre et Paul",
         date(year, 7, 29): "Fête du Territoire",
     }
 

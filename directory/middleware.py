@@ -1,4 +1,4 @@
-"""Each request of an agent runs in their organisation's time and leaves no copy in shared caches."""
+"""Pages of a logged-in agent leave no copy in any cache."""
 
 from collections.abc import Callable
 

@@ -155,7 +155,7 @@ class CountedDay:
 
 
 def count_day_by_day(calendar: WorkingCalendar, received: date, until: date) -> list[CountedDay]:
-    """Every day of [received, until] with its number in the delay, the day of receipt being none."""
+    """Every day of [received, until] with its number in the delay; the day of receipt has none."""
     rule = DayRule.of(calendar)
     counted, number = [], 0
     for day in days(received, until):

@@ -242,7 +242,7 @@ def _refused(page: Page, root: str, held: str) -> dict[str, list[str]]:
     page.get_by_text("numéro de téléphone").first.wait_for()
     log = axe_violations(page) + overflow(page)
     page.goto(f"{root}{held}repondre/")
-    page.get_by_label("Réponse d’attente").check()
+    page.get_by_role("radio", name="Réponse d’attente").check()
     page.get_by_role("button", name="Enregistrer la réponse").click()
     page.get_by_text("indiquez la date annoncée").first.wait_for()
     return {"log refused": log, "reply refused": axe_violations(page) + overflow(page)}

@@ -1,4 +1,4 @@
-"""Working calendars, their exceptions, and the running count that turns a delay into a subtraction."""
+"""Working calendars, their exceptions, and the running count that makes a delay a subtraction."""
 
 import uuid
 import zoneinfo
@@ -27,7 +27,7 @@ def valid_time_zone(name: str) -> None:
 
 
 class WorkingCalendar(models.Model):
-    """Which days a service works: weekdays, minus holidays and closings, plus exceptional openings."""
+    """Days a service works: weekdays, minus holidays and closings, plus exceptional openings."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="calendars")
@@ -118,7 +118,7 @@ class Closing(models.Model):
 
 
 class ExceptionalOpening(models.Model):
-    """A day worked though the calendar normally would not (journée de solidarité, samedi de rentrée)."""
+    """A day worked though the calendar would not (journée de solidarité, samedi de rentrée)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")

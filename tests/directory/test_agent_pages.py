@@ -280,3 +280,22 @@ def test_the_list_is_searched_and_puts_closed_accounts_last(
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "99999"])
 def test_a_page_that_does_not_exist_shows_one_that_does(page: str, browser: Client) -> None:
     assert browser.get(reverse("agents"), {"page": page}).status_code == 200
+
+
+def test_a_reset_link_starts_with_the_configured_address(
+    client: Client, organisation: Organisation, settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    agent = make_agent(organisation, password=PASSWORD)
+    client.post(
+        reverse("account_reset_password"),
+        {"email": agent.email},
+        headers={"host": "mechant.example"},
+    )
+    [message] = mail.outbox
+    assert "mechant.example" not in message.body
+    link = next(word for word in message.body.split() if "/mot-de-passe/nouveau/" in word)
+    assert link.startswith(settings.PUBLIC_BASE_URL)
+    page = client.get(link.removeprefix(settings.PUBLIC_BASE_URL), follow=True)
+    assert page.context["form"].fields.keys() == {"password1", "password2"}
