@@ -7,6 +7,7 @@ visible but forbidden is 403, an empty form that was refused 422.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -183,7 +184,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     qr = surveys.make_qr(survey, service=service, by=None, at=now)
     calendar, today = service.calendar, factories.TODAY
     closing = close_days(calendar, first=today, last=today, label="Pont", today=today)
-    opening = open_day(calendar, day=factories.date(2026, 6, 27), label="Samedi", today=today)
+    opening = open_day(calendar, day=date(2026, 6, 27), label="Samedi", today=today)
     someone = factories.make_agent(organisation, Role.AGENT, service)
     motif = factories.make_motif(organisation)
 

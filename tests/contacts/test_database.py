@@ -146,9 +146,16 @@ def test_deadlines_follow_a_service_that_changes_calendar(
 
 
 class TestTargets:
-    def limit(self, service: Service, on: date = MONDAY, **kwargs: str) -> int | None:
-        values = {"channel": Channel.EMAIL, "nature": Nature.INFORMATION, **kwargs}
-        return limit_for(service.organisation, service=service, on=on, **values)
+    def limit(
+        self,
+        service: Service,
+        on: date = MONDAY,
+        channel: Channel = Channel.EMAIL,
+        nature: Nature = Nature.INFORMATION,
+    ) -> int | None:
+        return limit_for(
+            service.organisation, service=service, on=on, channel=channel, nature=nature
+        )
 
     def test_the_most_specific_wins(self, service: Service, other_service: Service) -> None:
         organisation = service.organisation

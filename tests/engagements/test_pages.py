@@ -108,11 +108,11 @@ def test_filters_narrow_and_a_foreign_service_is_no_choice(
     client_of: Login, qualite: Agent, letters: None, other_service: Service
 ) -> None:
     client = client_of(qualite)
-    page = client.get("/engagements/10/", {"service": other_service.public_id})
+    page = client.get("/engagements/10/", {"service": str(other_service.public_id)})
     assert page.context["reading"].n == 25
     assert client.get("/engagements/10/", {"canal": "email"}).context["reading"].is_empty
     foreign = factories.make_service(factories.make_organisation())
-    page = client.get("/engagements/10/", {"service": foreign.public_id})
+    page = client.get("/engagements/10/", {"service": str(foreign.public_id)})
     assert "choix valide" in text_of(page)
 
 
