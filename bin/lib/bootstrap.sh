@@ -76,11 +76,19 @@ ensure_uv() {
         --require-hashes --only-binary=:all: -r "$ROOT/bin/lib/uv.txt"
 }
 
-# ensure_dependencies uv-sync-options…: silent when the environment is already right.
+# ensure_dependencies uv-sync-options…: silent when the environment is already right. An
+# installation cut short (full disk, kill) leaves files that uv takes for whole: all are redone.
 ensure_dependencies() {
-    "$UV" sync --project "$ROOT" --frozen --check "$@" >/dev/null 2>&1 && return 0
+    unfinished=$ROOT/var/installation.inachevee
+    if [ -e "$unfinished" ]; then
+        set -- --reinstall "$@"
+    else
+        "$UV" sync --project "$ROOT" --frozen --check "$@" >/dev/null 2>&1 && return 0
+    fi
     say "Installation des bibliothèques…"
+    : >"$unfinished"
     quietly "$UV" sync --project "$ROOT" --frozen "$@"
+    rm "$unfinished"
 }
 
 # Two first runs in one checkout must not fill the same .venv together.

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
         try:
             with listening_socket(options.port) as door:
                 say("Démarrage de PostgreSQL et de Valkey…")
-                with servers() as found:
+                with servers() as found, looking_behind(found):
                     show(found, door, options.demandes)
         except Asked as asked:
             print("\nArrêté.", flush=True)
@@ -141,6 +141,16 @@ def show(found: Servers, door: socket.socket, demandes: int) -> None:
         environment.URL_NOTE.write_text(url)
         announce(url, seconds, found)
         crew.watch_over(lambda: lost_server(found))
+
+
+@contextmanager
+def looking_behind(found: Servers) -> Iterator[None]:
+    """What fails in front may have its cause in a server: its log is read too."""
+    try:
+        yield
+    except Refusal as refusal:
+        causes = filter(None, (explain(lease.last_words(80)) for lease in found.leases))
+        raise Refusal(next(causes, str(refusal))) from refusal
 
 
 def prepare(crew: Crew, found: Servers, *names: str, demandes: int = 0) -> None:

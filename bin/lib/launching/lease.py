@@ -29,8 +29,8 @@ class Lease:
     def log(self) -> Path:
         return self._home / f"{self.kind}.log"
 
-    def last_words(self) -> str:
-        return tail(self.log)
+    def last_words(self, lines: int = 15) -> str:
+        return tail(self.log, lines)
 
     def alive(self) -> bool:
         return is_held(self._home / keeper.KEEPER)
