@@ -1,17 +1,8 @@
 """Refusals of the domain: named, in French, and tied to the field that can mend them."""
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-
-class Refusal(Exception):
-    """An action was refused; nothing was written. `field` names the form field at fault, if any."""
-
-    message = _("Cette action n’est pas possible.")
-    field: str | None = None
-
-    def __str__(self) -> str:
-        return gettext(str(self.message))
+from directory.errors import Refusal as Refusal
 
 
 class ReceivedInFuture(Refusal):

@@ -8,10 +8,12 @@ from django.db import transaction
 
 from directory import errors, workdays
 from directory.enums import Role, Territory, time_zone_of
+from directory.logos import Picture
 from directory.models import (
     Agent,
     Closing,
     ExceptionalOpening,
+    Logo,
     Motif,
     Organisation,
     Service,
@@ -123,6 +125,19 @@ def save_motif(motif: Motif) -> None:
 def change_organisation(organisation: Organisation) -> None:
     organisation.full_clean()
     organisation.save(update_fields=["name", "primary_colour"])
+
+
+@transaction.atomic
+def set_logo(organisation: Organisation, picture: Picture | None) -> None:
+    """Put a logo at the head of every page, or take it away."""
+    _one_at_a_time(organisation.pk)
+    Logo.objects.filter(organisation=organisation).delete()
+    if picture:
+        Logo.objects.create(
+            organisation=organisation, media_type=picture.media_type, content=picture.content
+        )
+    organisation.logo_version = picture.version if picture else ""
+    organisation.save(update_fields=["logo_version"])
 
 
 @transaction.atomic

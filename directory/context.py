@@ -11,6 +11,7 @@ from directory.models import Agent, Organisation
 class OrganisationContext(TypedDict, total=False):
     organisation: Organisation
     organisation_theme_url: str
+    organisation_logo_url: str
 
 
 def organisation(request: HttpRequest) -> OrganisationContext:
@@ -20,10 +21,22 @@ def organisation(request: HttpRequest) -> OrganisationContext:
 
 
 def clothed_as(organisation: Organisation) -> OrganisationContext:
-    return {"organisation": organisation, "organisation_theme_url": theme_url(organisation)}
+    return {
+        "organisation": organisation,
+        "organisation_theme_url": theme_url(organisation),
+        "organisation_logo_url": logo_url(organisation),
+    }
 
 
 def theme_url(organisation: Organisation) -> str:
     """The address changes with the colour, so a kept copy is never an old one."""
     path = reverse("organisation_theme", args=[organisation.public_id])
     return f"{path}?v={organisation.primary_colour.lstrip('#')}"
+
+
+def logo_url(organisation: Organisation) -> str:
+    """Empty without a logo; a new one has a new address."""
+    if not organisation.logo_version:
+        return ""
+    path = reverse("organisation_logo", args=[organisation.public_id])
+    return f"{path}?v={organisation.logo_version}"

@@ -7,6 +7,7 @@ from directory.views import agents, calendars, exceptions, motifs, organisation,
 urlpatterns = [
     path("", organisation.edit, name="organisation"),
     path("theme/<uuid:public_id>.css", organisation.theme, name="organisation_theme"),
+    path("logo/<uuid:public_id>/", organisation.logo, name="organisation_logo"),
     path("services/", services.index, name="services"),
     path("services/nouveau/", services.new, name="service_new"),
     path("services/<uuid:public_id>/", services.edit, name="service_edit"),

@@ -7,6 +7,7 @@ a date outside it is refused with a clear error, never guessed.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection, transaction
@@ -76,35 +77,35 @@ def rebuild(calendar: WorkingCalendar, *, today: date) -> None:
     """
     WorkingCalendar.objects.select_for_update().get(pk=calendar.pk)
     rule = DayRule.of(calendar)
-    span = list(days(FIRST_DAY, last_day(today)))
-    working = [rule.classify(day)[0].counts for day in span]
-    counts, total = [], 0
-    for is_working in working:
-        total += is_working
-        counts.append(total)
+    flags = [rule.classify(day)[0].counts for day in days(FIRST_DAY, last_day(today))]
     wanted: dict[str, Any] = {
         "calendar": calendar.pk,
-        "days": span,
-        "counts": counts,
-        "working": working,
+        "first": FIRST_DAY,
+        "last": last_day(today),
+        # As text: 13,000 literals would take longer to read than to count.
+        "counts": f"{{{','.join(map(str, accumulate(map(int, flags))))}}}",
+        "flags": bytes(flags),
     }
     with connection.cursor() as cursor:
         cursor.execute(CORRECT_COUNTS, wanted)
         cursor.execute(ADD_MISSING_DAYS, wanted)
 
 
+# Looked up by position and never joined: a planner that has not seen the table's statistics yet
+# would compare every day with every other.
 CORRECT_COUNTS = """
-    UPDATE directory_workingday d SET count = w.count, is_working = w.is_working
-    FROM unnest(%(days)s::date[], %(counts)s::int[], %(working)s::bool[])
-        AS w(day, count, is_working)
-    WHERE d.calendar_id = %(calendar)s AND d.day = w.day
-      AND (d.count, d.is_working) IS DISTINCT FROM (w.count, w.is_working)
+    UPDATE directory_workingday SET
+        count = (%(counts)s::int[])[day - %(first)s::date + 1],
+        is_working = get_byte(%(flags)s, day - %(first)s::date) = 1
+    WHERE calendar_id = %(calendar)s AND day BETWEEN %(first)s AND %(last)s AND (
+        count <> (%(counts)s::int[])[day - %(first)s::date + 1]
+        OR is_working <> (get_byte(%(flags)s, day - %(first)s::date) = 1)
+    )
 """
 ADD_MISSING_DAYS = """
     INSERT INTO directory_workingday (calendar_id, day, count, is_working)
-    SELECT %(calendar)s, w.day, w.count, w.is_working
-    FROM unnest(%(days)s::date[], %(counts)s::int[], %(working)s::bool[])
-        AS w(day, count, is_working)
+    SELECT %(calendar)s, %(first)s::date + (i - 1)::int, count, get_byte(%(flags)s, i::int - 1) = 1
+    FROM unnest(%(counts)s::int[]) WITH ORDINALITY AS given(count, i)
     ON CONFLICT (calendar_id, day) DO NOTHING
 """
 

@@ -16,8 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from contacts.enums import ReplyKind
-from directory.actions import close_days, open_day
+from directory.actions import close_days, open_day, set_logo
 from directory.enums import Role
+from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
@@ -44,6 +45,7 @@ health                                200 200 200 200 200 200   405 405 405 405 
 accessibility                         200 200 200 200 200 200   405 405 405 405 405 405
 legal                                 200 200 200 200 200 200   405 405 405 405 405 405
 counting_rules                        200 200 200 200 200 200   405 405 405 405 405 405
+organisation_logo                     200 200 200 200 200 200   405 405 405 405 405 405
 organisation_theme                    200 200 200 200 200 200   405 405 405 405 405 405
 ui_gallery                            404 404 404 404 404 404   405 405 405 405 405 405
 survey_answer                         200 200 200 200 200 200   422 422 422 422 422 422
@@ -188,6 +190,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     someone = factories.make_agent(organisation, Role.AGENT, service)
     motif = factories.make_motif(organisation)
 
+    set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
+
     def of(found: object) -> dict[str, object]:
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
 
@@ -195,6 +199,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
         "organisation_theme": of(organisation),
+        "organisation_logo": of(organisation),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},
         "survey_qr_thanks": {"code": qr.code},

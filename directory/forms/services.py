@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from directory import logos
 from directory.forms.base import OwnedForm, service_choices
 from directory.models import Motif, Organisation, Service
 from directory.models.organisation import colour as is_a_colour
@@ -81,6 +82,14 @@ class MotifForm(OwnedForm):
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    logo = forms.FileField(
+        label=_("Logo"),
+        help_text=_("Une image PNG ou JPEG de 200 Ko au plus, sur fond clair."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        required=False,
+    )
+    remove_logo = forms.BooleanField(label=_("Retirer le logo"), required=False)
+
     class Meta:
         model = Organisation
         fields = ["name", "primary_colour"]
@@ -95,6 +104,10 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         # The model's own check comes after `clean_primary_colour`, which can only read a colour.
         self.fields["primary_colour"].validators.append(is_a_colour)
+
+    def clean_logo(self) -> logos.Picture | None:
+        file = self.cleaned_data["logo"]
+        return logos.read(file) if file else None
 
     def clean_primary_colour(self) -> str:
         colour: str = self.cleaned_data["primary_colour"].lower()

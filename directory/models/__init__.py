@@ -2,13 +2,14 @@
 
 from directory.models.agent import Agent
 from directory.models.calendar import Closing, ExceptionalOpening, WorkingCalendar, WorkingDay
-from directory.models.organisation import Organisation
+from directory.models.organisation import Logo, Organisation
 from directory.models.service import Motif, Service
 
 __all__ = [
     "Agent",
     "Closing",
     "ExceptionalOpening",
+    "Logo",
     "Motif",
     "Organisation",
     "Service",

@@ -23,6 +23,8 @@ class Organisation(models.Model):
     primary_colour = models.CharField(
         _("couleur principale"), max_length=7, default="#1f4e79", validators=[colour]
     )
+    # Fingerprint of the logo, in the address that every page names; empty without a logo.
+    logo_version = models.CharField(max_length=16, default="", blank=True, editable=False)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
 
     class Meta:
@@ -31,3 +33,17 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Logo(models.Model):
+    """The picture at the head of every page, apart so that no page reads it with the name."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="logo")
+    media_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("logo")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.media_type})"

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -194,14 +196,21 @@ with Lease(sys.argv[1], Path(sys.argv[2])):
 """
 
 
-def test_a_killed_user_leaves_no_server(valkey_home: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, "valkey", valkey_home],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "bin" / "lib")},
+@contextmanager
+def holding(kind: str, home: Path, place: Place) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, kind, home],
+        env=place.env | {"PYTHONPATH": str(ROOT / "bin" / "lib")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )
-    with holder:
+        stderr=subprocess.DEVNULL,
+    ) as holder:
+        yield holder
+        holder.kill()
+
+
+def test_a_killed_user_leaves_no_server(valkey_home: Path, place: Place) -> None:
+    with holding("valkey", valkey_home, place) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
         pid, runtime = server_pid(valkey_home), Path(state(valkey_home)["runtime"])
@@ -234,14 +243,19 @@ def test_a_server_that_dies_is_seen_and_replaced(valkey_home: Path) -> None:
             assert ping(another.url)
 
 
-def test_an_unfinished_cluster_is_made_again(home: Path) -> None:
+def test_a_cluster_cut_short_is_made_again(home: Path, place: Place) -> None:
     """Killed in the middle of initdb: what it had written is not taken for a cluster."""
-    with Lease("postgres", home) as lease:
-        draft = lease.data.with_name("donnees.ebauche")
-    lease.data.rename(draft)
-    (draft / "PG_VERSION").unlink()
+    with holding("postgres", home, place) as holder:
+        assert eventually(lambda: any(found_clusters(home, place)))
+        [guard] = [pid for pid, command in place.processes().items() if "keeper" in command]
+        os.kill(guard, signal.SIGKILL)
+        assert holder.wait(60) != 0
     with Lease("postgres", home) as lease:
         assert ask(lease.url, "SELECT 1") == [(1,)]
+
+
+def found_clusters(home: Path, place: Place) -> list[Path]:
+    return [path for base in (home, *place.outside()) for path in base.glob("*/PG_VERSION")]
 
 
 def test_two_places_do_not_share_their_data(home: Path, place: Place) -> None:
