@@ -1,6 +1,7 @@
 """Everything CI checks, in order and to the end; with arguments, pytest alone."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from launching import environment
+from launching import environment, processes
 from launching.lease import throwaway
 from launching.places import ROOT, refusing
 
@@ -70,7 +71,7 @@ class Run:
 
 
 def call(command: Sequence[str], env: Environment) -> int:
-    return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
+    return processes.spawn(command, env=env, cwd=ROOT).wait()
 
 
 def typed_paths() -> list[str]:
@@ -146,5 +147,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with refusing():
         sys.exit(main(sys.argv[1:]))
