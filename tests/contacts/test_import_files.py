@@ -275,7 +275,7 @@ BOMBS: dict[str, Any] = {
     )
 }
 MEASURE = """
-    import json, resource, sys, time
+    import json, re, sys, time
     import django
     django.setup()
     from pathlib import Path
@@ -290,7 +290,9 @@ MEASURE = """
     except Unusable as error:
         told = str(error)
     spent = time.process_time() - start
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    # Not ru_maxrss: it keeps the peak of the process that started this one.
+    peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+    memory = int(peak[1]) / 1000
     print(json.dumps({"told": told, "seconds": spent, "megabytes": memory}))
 """
 

@@ -144,7 +144,7 @@ class TestLogging:
         ("+33 1 99 00 12 34", "+33199001234"),
         ("39 39", "3939"),
         ("115", "115"),
-        ("0262 20 12 34", "+33262201234"),
+        ("0262 20 12 34", "+262262201234"),
     ],
 )
 def test_telephone_numbers_are_stored_in_one_form(number: str, stored: str) -> None:

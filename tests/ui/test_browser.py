@@ -33,7 +33,7 @@ def test_the_gallery_is_accessible(browser: Browser, gallery: str, size: tuple[i
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("path", ["/compte/login/", "/compte/password/reset/"])
+@pytest.mark.parametrize("path", ["/compte/login/", "/compte/mot-de-passe/oublie/"])
 def test_the_doors_are_accessible(
     browser: Browser, live_server: LiveServer, path: str, size: tuple[int, int]
 ) -> None:

@@ -28,7 +28,7 @@ def test_the_last_error_page_needs_nothing_that_could_be_broken() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/compte/login/", "/compte/password/reset/"])
+@pytest.mark.parametrize("path", ["/compte/login/", "/compte/mot-de-passe/oublie/"])
 def test_an_account_page_is_dressed(path: str) -> None:
     html = Client().get(path).content.decode()
     assert re.search(r"<title>[^<]+ – Marianne</title>", html)
