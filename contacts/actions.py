@@ -16,6 +16,8 @@ from directory.models import Agent, Motif, Organisation, Service, WorkingCalenda
 from directory.workdays import FIRST_DAY, DayOutOfCalendar, nth_working_day, running_count
 
 ONE_DAY = timedelta(days=1)
+# The same words from the same agent within this time are one act sent twice.
+A_DOUBLE_CLICK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,13 @@ def start_of(day: date, calendar: WorkingCalendar) -> datetime:
 
 
 def instant_on(day: date, calendar: WorkingCalendar, *, after: datetime, now: datetime) -> datetime:
-    """An instant for something dated to the day: now for today, else the end of that day."""
-    if day == calendar.day_of(now):
-        return now
+    """An instant for something dated to the day: now for today, else the end of that day.
+
+    A day to come gives an instant to come, which every action refuses.
+    """
+    today = calendar.day_of(now)
+    if day >= today:
+        return now if day == today else now + ONE_DAY
     end = start_of(day + ONE_DAY, calendar) - timedelta(seconds=1)
     return max(after, end) if calendar.day_of(after) == day else end
 
@@ -70,14 +76,14 @@ def log_contact(intake: Intake, *, organisation: Organisation, by: Agent, now: d
     key = intake.key or uuid.uuid4()
     known = Demande.objects.filter(public_id=key).first()
     if known:
-        return _same(known, organisation)
+        return _same(known, intake, organisation)
     demande = _new_demande(intake, key, organisation=organisation, by=by, now=now)
     try:
         with transaction.atomic():
             demande.save(force_insert=True)
     except IntegrityError:
         # The same form sent twice at once: the other request has just registered it.
-        return _same(Demande.objects.get(public_id=key), organisation)
+        return _same(Demande.objects.get(public_id=key), intake, organisation)
     _add_contact(demande, demande.channel, demande.received_at, intake.text, by)
     _journal(demande, Verb.LOGGED, by=by, at=now)
     if intake.answered:
@@ -91,8 +97,13 @@ def log_contact(intake: Intake, *, organisation: Organisation, by: Agent, now: d
     return demande
 
 
-def _same(demande: Demande, organisation: Organisation) -> Demande:
-    if demande.organisation_id != organisation.pk:
+def _same(demande: Demande, intake: Intake, organisation: Organisation) -> Demande:
+    """The demande this very entry has already made; another entry under its key is refused."""
+    contact = demande.contacts.order_by("pk").first()
+    recorded = (demande.service, demande.channel, demande.nature, demande.motif, demande.subject)
+    entered = (intake.service, intake.channel, intake.nature, intake.motif, intake.subject)
+    same = recorded == entered and contact is not None and contact.text == intake.text
+    if demande.organisation_id != organisation.pk or not same:
         raise errors.KeyTaken
     return demande
 
@@ -177,6 +188,16 @@ def reply(
     """
     demande = _locked(demande)
     calendar = demande.service.calendar
+    twin = demande.replies.filter(
+        kind=kind,
+        on_day=calendar.day_of(at),
+        announced_on=announced_on,
+        text=text,
+        agent=by,
+        recorded_at__gt=now - A_DOUBLE_CLICK,
+    ).first()
+    if twin:
+        return twin
     if not demande.is_open:
         raise errors.DemandeIsClosed
     if kind != ReplyKind.MERITS and demande.merits_on:
@@ -226,6 +247,10 @@ def receive_items(
 ) -> None:
     """The usager sent what was missing: a new announced date opens, no clock moves (rule 5)."""
     demande = _locked(demande)
+    if not demande.replies.filter(requests_items=True).exists():
+        raise errors.NoItemsRequested
+    if at < demande.received_at:
+        raise errors.MessageBeforeReceipt
     _add_contact(demande, demande.channel, at, text, by)
     _journal(demande, Verb.ITEMS_RECEIVED, by=by, at=now, announced_on=str(announced_on))
     reply(
@@ -299,11 +324,22 @@ def record_message(
     demande = _locked(demande)
     if at > now:
         raise errors.ReceivedInFuture
+    if at < demande.received_at:
+        raise errors.MessageBeforeReceipt
+    if _just_said(demande, channel=channel, text=text, by=by, now=now):
+        return demande
     if demande.is_open or not asks_something:
         _add_contact(demande, channel, at, text, by)
         _journal(demande, Verb.MESSAGE, by=by, at=now)
         return demande
     return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text)
+
+
+def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now: datetime) -> bool:
+    recent = demande.journal.filter(verb=Verb.MESSAGE, agent=by, at__gt=now - A_DOUBLE_CLICK)
+    return (
+        recent.exists() and demande.contacts.filter(channel=channel, text=text, agent=by).exists()
+    )
 
 
 def _reopen(

@@ -63,4 +63,15 @@ class SameService(Refusal):
 
 
 class KeyTaken(Refusal):
-    message = _("Ce formulaire a expiré : vérifiez la saisie et enregistrez à nouveau.")
+    message = _(
+        "Ce formulaire a déjà servi pour une autre saisie : vérifiez celle-ci, puis enregistrez-la."
+    )
+
+
+class MessageBeforeReceipt(Refusal):
+    message = _("Le message est daté d’avant la réception de la demande.")
+    field = "received_on"
+
+
+class NoItemsRequested(Refusal):
+    message = _("Aucune pièce n’a été demandée à l’usager pour cette demande.")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -12,19 +13,17 @@ from contacts.actions import Intake, Person
 from contacts.enums import Channel, CloseReason, Measure, Nature, ReplyKind
 from directory.access import motifs_of, services_of, services_to_choose
 from directory.models import Agent, Motif, Service
-from ui.widgets import DayInput
+from ui.fields import DayField, LongTextField, PublicIdChoiceField
 
 TEXT_MAX = 20_000
+# A target further ahead is a slip of the keyboard.
+YEARS_AHEAD = 2
 
 
 class Outcome:
     ANSWERED = "answered"
     TO_HANDLE = "to_handle"
     CHOICES = ((ANSWERED, _("Répondu tout de suite")), (TO_HANDLE, _("À traiter")))
-
-
-def text_area(rows: int = 4) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 def grouped_motifs(agent: Agent) -> list[tuple[Any, Any]]:
@@ -59,30 +58,27 @@ class LogForm(forms.Form):
         empty_label=_("Service habituel du motif"),
     )
     nature = forms.ChoiceField(label=_("Nature"), choices=Nature.choices)
-    received_on = forms.DateField(label=_("Reçue le"), widget=DayInput)
-    letter_on = forms.DateField(
+    received_on = DayField(label=_("Reçue le"))
+    letter_on = DayField(
         label=_("Date de la lettre"),
         help_text=_("Pour un courrier : la date écrite par l’usager, si elle y est."),
-        widget=DayInput,
         required=False,
     )
     subject = forms.CharField(label=_("Objet"), max_length=250, required=False)
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Note de l’agent"),
         help_text=_("L’usager peut demander à lire ces notes : restez factuel."),
         max_length=TEXT_MAX,
-        widget=text_area(3),
+        rows=3,
         required=False,
     )
     full_name = forms.CharField(label=_("Nom de l’usager"), max_length=160, required=False)
     phone = forms.CharField(label=_("Téléphone"), max_length=40, required=False)
-    email = forms.EmailField(label=_("Adresse électronique"), required=False)
+    email = forms.EmailField(label=_("Adresse électronique"), max_length=254, required=False)
     outcome = forms.ChoiceField(
         label=_("Suite donnée"), choices=Outcome.CHOICES, widget=forms.RadioSelect
     )
-    answer = forms.CharField(
-        label=_("Réponse donnée"), max_length=TEXT_MAX, widget=text_area(2), required=False
-    )
+    answer = LongTextField(label=_("Réponse donnée"), max_length=TEXT_MAX, rows=2, required=False)
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,13 +138,10 @@ class ReplyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     channel = forms.ChoiceField(label=_("Par quel canal"), choices=Channel.choices)
-    replied_on = forms.DateField(label=_("Répondue le"), widget=DayInput)
-    text = forms.CharField(
-        label=_("Réponse"), max_length=TEXT_MAX, widget=text_area(6), required=False
-    )
-    announced_on = forms.DateField(
+    replied_on = DayField(label=_("Répondue le"))
+    text = LongTextField(label=_("Réponse"), max_length=TEXT_MAX, rows=6, required=False)
+    announced_on = DayField(
         label=_("Date annoncée (attente)"),
-        widget=DayInput,
         required=False,
     )
     requests_items = forms.BooleanField(
@@ -200,8 +193,8 @@ class CloseForm(forms.Form):
 
 class MessageForm(forms.Form):
     channel = forms.ChoiceField(label=_("Canal"), choices=Channel.choices)
-    received_on = forms.DateField(label=_("Reçu le"), widget=DayInput)
-    text = forms.CharField(label=_("Message"), max_length=TEXT_MAX, widget=text_area())
+    received_on = DayField(label=_("Reçu le"))
+    text = LongTextField(label=_("Message"), max_length=TEXT_MAX, rows=4)
     asks_something = forms.BooleanField(
         label=_("Ce message demande quelque chose"),
         help_text=_("Sur une demande close, il la rouvre : un second délai commence."),
@@ -210,18 +203,16 @@ class MessageForm(forms.Form):
 
 
 class ItemsForm(forms.Form):
-    received_on = forms.DateField(label=_("Pièces reçues le"), widget=DayInput)
-    text = forms.CharField(
-        label=_("Pièces reçues"), max_length=TEXT_MAX, widget=text_area(2), required=False
-    )
-    announced_on = forms.DateField(label=_("Nouvelle date annoncée à l’usager"), widget=DayInput)
+    received_on = DayField(label=_("Pièces reçues le"))
+    text = LongTextField(label=_("Pièces reçues"), max_length=TEXT_MAX, rows=2, required=False)
+    announced_on = DayField(label=_("Nouvelle date annoncée à l’usager"))
 
 
 class ListFilter(forms.Form):
     """Filters of the lists of demandes (GET)."""
 
     q = forms.CharField(label=_("Référence ou objet"), max_length=100, required=False)
-    service = forms.ModelChoiceField(
+    service = PublicIdChoiceField(
         Service.objects.none(), label=_("Service"), required=False, empty_label=_("Tous")
     )
     channel = forms.ChoiceField(
@@ -234,7 +225,6 @@ class ListFilter(forms.Form):
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chooser(self, "service").queryset = services_of(agent)
-        chooser(self, "service").to_field_name = "public_id"
 
     @property
     def active_count(self) -> int:
@@ -261,7 +251,7 @@ class TargetForm(forms.Form):
         label=_("Nature"), choices=[("", _("Toutes")), *Nature.choices], required=False
     )
     limit = forms.IntegerField(label=_("Délai en jours ouvrés"), min_value=1, max_value=250)
-    valid_from = forms.DateField(label=_("À partir des demandes reçues le"), widget=DayInput)
+    valid_from = DayField(label=_("À partir des demandes reçues le"))
     origin = forms.CharField(
         label=_("Origine"),
         help_text=_("Par exemple : délibération du 12 mars 2026."),
@@ -269,6 +259,13 @@ class TargetForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agent: Agent, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         chooser(self, "service").queryset = services_to_choose(agent)
+
+    def clean_valid_from(self) -> date:
+        day: date = self.cleaned_data["valid_from"]
+        if day.year > self.today.year + YEARS_AHEAD:
+            raise forms.ValidationError(_("Un délai se fixe deux ans à l’avance au plus."))
+        return day

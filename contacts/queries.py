@@ -1,7 +1,7 @@
 """What the pages of demandes read, in the shape they read it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from operator import attrgetter
 
 from contacts.models import Contact, Demande, JournalEntry, Reply, Transfer
@@ -41,15 +41,26 @@ def rounds_of(demande: Demande) -> DemandeQuerySet:
     ).order_by("round")
 
 
+# What is dated to a day alone stands at its first or its last second (`contacts.actions`).
+NO_HOUR = (time(0, 0, 0), time(23, 59, 59))
+
+
 @dataclass(frozen=True)
 class Happening:
     """One line of the timeline: exactly one of the four facts."""
 
     at: datetime
+    calendar: WorkingCalendar
     contact: Contact | None = None
     reply: Reply | None = None
     transfer: Transfer | None = None
     entry: JournalEntry | None = None
+
+    @property
+    def when(self) -> datetime | date:
+        """The instant, or the day alone when no hour was ever known."""
+        local = self.at.astimezone(self.calendar.zone)
+        return local.date() if local.time() in NO_HOUR else local
 
 
 TOLD_BY_THE_JOURNAL = ("closed", "reopened")
@@ -57,21 +68,22 @@ TOLD_BY_THE_JOURNAL = ("closed", "reopened")
 
 def timeline_of(demande: Demande) -> list[Happening]:
     """What happened to a demande, oldest first."""
+    calendar = demande.service.calendar
     happenings = [
         *(
-            Happening(one.at, contact=one)
+            Happening(one.at, calendar, contact=one)
             for one in demande.contacts.select_related("agent").order_by("pk")
         ),
         *(
-            Happening(one.at, reply=one)
+            Happening(one.at, calendar, reply=one)
             for one in demande.replies.select_related("agent").order_by("pk")
         ),
         *(
-            Happening(one.at, transfer=one)
+            Happening(one.at, calendar, transfer=one)
             for one in demande.transfers.select_related("agent", "from_service", "to_service")
         ),
         *(
-            Happening(one.at, entry=one)
+            Happening(one.at, calendar, entry=one)
             for one in demande.journal.select_related("agent").filter(verb__in=TOLD_BY_THE_JOURNAL)
         ),
     ]

@@ -49,11 +49,14 @@ def mean_of(histogram: Mapping[int, int]) -> float | None:
 def mean_interval(
     histogram: Mapping[int, int], *, lowest: int = 1, highest: int = 5
 ) -> tuple[float, float] | None:
-    """95 % Student interval of the mean, held inside the scale; null under two answers."""
+    """95 % Student interval of a mean, within its scale; null for one answer or no spread."""
     n, mean = sum(histogram.values()), mean_of(histogram)
     if mean is None or n < 2:
         return None
     variance = sum(count * (value - mean) ** 2 for value, count in histogram.items()) / (n - 1)
+    if variance == 0:
+        # Unanimity says nothing of the spread: an interval of no width would claim certainty.
+        return None
     half = student(n - 1) * sqrt(variance / n)
     return max(float(lowest), mean - half), min(float(highest), mean + half)
 

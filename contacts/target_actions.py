@@ -3,11 +3,34 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import Measure
+from contacts.errors import Refusal
 from contacts.models import DelayTarget
 from contacts.targets import refresh_open_demandes
 from directory.models import Organisation, Service
+
+
+class TargetInForce(Refusal):
+    message = _("Ce délai est déjà en vigueur : fixez-en un autre, qui le remplacera.")
+
+
+@transaction.atomic
+def take_back(target: DelayTarget, *, today: date) -> None:
+    """Remove a target that judges nothing yet; the version it was to follow goes on."""
+    if target.valid_from <= today:
+        raise TargetInForce
+    target.delete()
+    DelayTarget.objects.filter(
+        organisation=target.organisation,
+        measure=target.measure,
+        service=target.service,
+        channel=target.channel,
+        nature=target.nature,
+        valid_to=target.valid_from - timedelta(days=1),
+    ).update(valid_to=None)
+    refresh_open_demandes(target.organisation)
 
 
 @transaction.atomic

@@ -16,4 +16,5 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/pieces/", demande.items, name="demande_items"),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),
+    path("delais-cibles/<uuid:public_id>/retirer/", targets.take_back_one, name="target_take_back"),
 ]

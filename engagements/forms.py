@@ -11,7 +11,7 @@ from directory.access import services_of
 from directory.models import Agent, Service
 from engagements.access import perimeter
 from engagements.readings import Scope
-from ui.widgets import DayInput
+from ui.fields import DayField, PublicIdChoiceField
 
 DEFAULT_MONTHS = 12
 
@@ -25,15 +25,13 @@ def default_first(today: date) -> date:
 class ScopeForm(forms.Form):
     """GET; an empty field means its default, a wrong one says so and keeps what was typed."""
 
-    du = forms.DateField(label=_("Reçues du"), widget=DayInput, required=False)
-    au = forms.DateField(label=_("au"), widget=DayInput, required=False)
-    service = forms.ModelChoiceField(
-        Service.objects.none(),
-        label=_("Service"),
-        required=False,
-        empty_label=_("Tous"),
-        to_field_name="public_id",
+    du = DayField(label=_("Reçues du"), required=False)
+    au = DayField(label=_("au"), required=False)
+    service = PublicIdChoiceField(
+        Service.objects.none(), label=_("Service"), required=False, empty_label=_("Tous")
     )
+    # A row of the table of services counts that service alone, and so does the list behind it.
+    seul = forms.BooleanField(required=False, widget=forms.HiddenInput)
     canal = forms.ChoiceField(
         label=_("Canal"), choices=[("", _("Tous")), *Channel.choices], required=False
     )
@@ -61,21 +59,22 @@ class ScopeForm(forms.Form):
         return sum(bool(self.data.get(name)) for name in ("service", "canal"))
 
     def scope(self) -> Scope:
-        """What was asked, within the agent's perimeter; the defaults where it was wrong."""
-        data = self.cleaned_data if self.is_valid() else {}
-        service, channel = data.get("service"), data.get("canal")
+        """What was asked, within the agent's perimeter; only of a valid form."""
+        data = self.cleaned_data
         return Scope(
             organisation_id=self.agent.organisation_id,
-            first=data.get("du") or default_first(self.today),
-            last=data.get("au") or self.today,
+            first=data["du"] or default_first(self.today),
+            last=data["au"] or self.today,
             today=self.today,
-            services=self._services(service),
-            channels=frozenset({channel}) if channel else None,
+            services=self._services(data["service"]),
+            channels=frozenset({data["canal"]}) if data["canal"] else None,
         )
 
     def _services(self, chosen: Service | None) -> frozenset[int] | None:
-        """A service is read with everything below it."""
+        """A service is read with everything below it, unless it is asked for alone."""
         if chosen is None:
             return perimeter(self.agent)
+        if self.cleaned_data["seul"]:
+            return frozenset({chosen.pk})
         below = services_of(self.agent).and_below([chosen.pk])
         return frozenset(below.values_list("pk", flat=True))

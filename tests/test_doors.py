@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from contacts.enums import ReplyKind
+from contacts.target_actions import set_target
 from directory.actions import close_days, open_day, set_logo
 from directory.enums import Role
 from directory.logos import Picture
@@ -85,6 +86,7 @@ demande_close                         302 200 200 403 200 404   302 422 422 403 
 demande_message                       302 200 200 403 200 404   302 422 422 403 422 404
 demande_items                         302 200 200 403 200 404   302 422 422 403 422 404
 targets                               302 403 200 200 200 200   302 405 405 405 405 405
+target_take_back                      302 405 405 405 405 405   302 403 403 302 302 404
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
 # --- surveys
 survey_invite                         302 405 405 405 405 405   302 200 200 200 200 404
@@ -190,6 +192,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     someone = factories.make_agent(organisation, Role.AGENT, service)
     motif = factories.make_motif(organisation)
 
+    target = set_target(organisation, limit=5, valid_from=date(2099, 1, 1))
     set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
 
     def of(found: object) -> dict[str, object]:
@@ -199,6 +202,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
         "organisation_theme": of(organisation),
+        "target_take_back": of(target),
         "organisation_logo": of(organisation),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},

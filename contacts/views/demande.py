@@ -39,7 +39,8 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "awaits_items": demande.is_open and demande.replies.filter(requests_items=True).exists(),
         "reply_form": ReplyForm(initial={"channel": demande.channel, "replied_on": today}),
     }
-    return render(request, "contacts/demande.html", context)
+    with timezone.override(demande.service.calendar.zone):
+        return render(request, "contacts/demande.html", context)
 
 
 # An act receives the valid form, the demande, the present and its day for dating, and answers with

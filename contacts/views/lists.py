@@ -62,13 +62,14 @@ def _page(
         "lines": [Line(row, left.get(row.pk)) for row in rows],
         "may_handle": may_handle(request.user),
         "has_services": services_of(request.user).exists(),
+        "overdue_count": demandes_of(request.user).overdue(today).count(),
     }
     return render(request, "contacts/list.html", context)
 
 
 def _filtered(demandes: DemandeQuerySet, form: ListFilter) -> DemandeQuerySet:
     if not form.is_valid():
-        return demandes
+        return demandes.none()
     data = form.cleaned_data
     if data["q"]:
         demandes = demandes.filter(

@@ -1,5 +1,7 @@
 """Logging a contact: the screen agents live in."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from contacts.access import demandes_of
 from contacts.actions import log_contact
 from contacts.enums import Channel, Nature
-from contacts.errors import Refusal
+from contacts.errors import KeyTaken, Refusal
 from contacts.forms import LogForm, Outcome
 from contacts.models import Demande
 from contacts.queries import today_of
@@ -41,6 +43,12 @@ def log(request: AgentRequest) -> HttpResponseBase:
             demande = log_contact(
                 form.intake(), organisation=request.user.organisation, by=request.user, now=now
             )
+        except KeyTaken as refusal:
+            # Sent again as it stands, it is a new entry.
+            data = request.POST.copy()
+            data["key"] = str(uuid.uuid4())
+            form.data = data
+            tell(form, refusal)
         except Refusal as refusal:
             tell(form, refusal)
         else:

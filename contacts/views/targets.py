@@ -1,18 +1,20 @@
 """Delay targets: what is promised, since when, and a new version of it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.access import may_set_targets, targets_of
 from contacts.enums import Measure
 from contacts.forms import TargetForm
 from contacts.queries import today_of
-from contacts.target_actions import set_target
+from contacts.target_actions import TargetInForce, set_target, take_back
 from directory.access import may_see_figures
 from directory.requests import AgentRequest
 
@@ -34,7 +36,9 @@ def new(request: AgentRequest) -> HttpResponseBase:
     if not may_set_targets(request.user):
         raise PermissionDenied
     today = today_of(request.user.organisation_id, timezone.now())
-    form = TargetForm(request.POST or None, agent=request.user, initial={"valid_from": today})
+    form = TargetForm(
+        request.POST or None, agent=request.user, today=today, initial={"valid_from": today}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             _set(request, form)
@@ -47,6 +51,21 @@ def new(request: AgentRequest) -> HttpResponseBase:
             return redirect("targets")
     status = 422 if request.method == "POST" else 200
     return render(request, "contacts/target_form.html", {"form": form}, status=status)
+
+
+@require_POST
+def take_back_one(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
+    if not may_set_targets(request.user):
+        raise PermissionDenied
+    target = get_object_or_404(targets_of(request.user), public_id=public_id)
+    today = today_of(request.user.organisation_id, timezone.now())
+    try:
+        take_back(target, today=today)
+    except TargetInForce as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Délai retiré."))
+    return redirect("targets")
 
 
 def _set(request: AgentRequest, form: TargetForm) -> None:

@@ -10,7 +10,7 @@ from directory.enums import Role
 from directory.requests import AgentRequest
 from engagements import referential
 from engagements.readings import board
-from engagements.views.doors import figures_only, scope_form
+from engagements.views.doors import figures_only, refused, scope_form
 from engagements.views.shapes import TileView
 
 
@@ -23,8 +23,10 @@ def home(request: AgentRequest) -> HttpResponse:
 @require_safe
 @figures_only
 def show(request: AgentRequest) -> HttpResponseBase:
-    form = scope_form(request)
-    scope, chosen = form.scope(), referential.load()
+    form, chosen = scope_form(request), referential.load()
+    if not form.is_valid():
+        return refused(request, form, "engagements/board.html", referential=chosen)
+    scope = form.scope()
     tiles = [TileView.of(tile, scope) for tile in board(chosen.engagements, scope)]
     rubriques = [
         (rubrique, list(group))

@@ -17,7 +17,7 @@ from contacts.models import Demande
 from directory.requests import AgentRequest
 from engagements.exports import csv_response
 from engagements.figures import Figure, IndicatorQuery, JudgedDemande, State
-from engagements.views.doors import figures_only, indicator_or_404, scope_form
+from engagements.views.doors import figures_only, indicator_or_404, refused, scope_form
 
 PER_PAGE = 50
 # What the `etat` parameter may ask for; the first shows everything the rate speaks of.
@@ -49,7 +49,8 @@ class Row:
 
     @property
     def days(self) -> int:
-        return self.judged.elapsed if self.judged.value is None else self.judged.value
+        """Working days since receipt, or past the announced date; never fewer than none."""
+        return max(0, self.judged.elapsed if self.judged.value is None else self.judged.value)
 
     @property
     def state_label(self) -> str:
@@ -96,6 +97,9 @@ def index(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
     if not indicator.is_delay or asked not in STATES:
         raise Http404
     form = scope_form(request)
+    if not form.is_valid():
+        shown = {"engagement": engagement, "indicator": indicator}
+        return refused(request, form, "engagements/demandes.html", **shown)
     query = form.scope().query(Measure(indicator.measure), indicator)
     if request.GET.get("format") == "csv":
         return csv_response(_csv_rows(query, STATES[asked]), f"engagement-{number}-{key}-demandes")
@@ -110,10 +114,17 @@ def index(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
         "page": page,
         "tabs": _tabs(figure, asked),
         "state": asked,
+        "days_heading": days_heading(query),
         "querystring": _without(request, "etat", "page", "format"),
         "back": _without(request, "etat", "page", "format"),
     }
     return render(request, "engagements/demandes.html", context)
+
+
+def days_heading(query: IndicatorQuery) -> str:
+    if query.measure == Measure.ANNOUNCED:
+        return _("Jours ouvrés après la date annoncée")
+    return _("Jours ouvrés")
 
 
 def _tabs(figure: Figure, asked: str) -> list[Tab]:
@@ -147,7 +158,7 @@ def _csv_rows(query: IndicatorQuery, states: Sequence[State]) -> Iterator[Sequen
         _("première réponse le"),
         _("réponse au fond le"),
         _("close le"),
-        _("jours ouvrés"),
+        days_heading(query).lower(),
         _("délai cible"),
         _("état"),
     )

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
 from contacts.queries import today_of
@@ -34,6 +35,14 @@ def figures_only(view: View[P]) -> View[P]:
 def scope_form(request: AgentRequest) -> ScopeForm:
     today = today_of(request.user.organisation_id, timezone.now())
     return ScopeForm(request.GET, agent=request.user, today=today)
+
+
+def refused(
+    request: AgentRequest, form: ScopeForm, template: str, **context: object
+) -> HttpResponse:
+    """The page with the fault of the filter and no figure: one that was not asked would mislead."""
+    context |= {"form": form, "refused": True, "querystring": "", "back": "", "state": ""}
+    return render(request, template, context, status=422)
 
 
 def engagement_or_404(number: int) -> Engagement:

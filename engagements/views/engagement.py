@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from contacts.enums import Measure
 from directory.requests import AgentRequest
 from engagements.exports import csv_response
-from engagements.figures import Figure
+from engagements.figures import Figure, State
 from engagements.readings import Detail, Reading, Scope, detail, reading_of_figure
 from engagements.referential import Indicator
 from engagements.reporting import service_names
@@ -20,6 +20,7 @@ from engagements.views.doors import (
     engagement_or_404,
     figures_only,
     indicator_or_404,
+    refused,
     scope_form,
 )
 from surveys.queries import answer_words
@@ -34,6 +35,9 @@ def show(request: AgentRequest, number: int, key: str = "") -> HttpResponseBase:
     if key:
         engagement, indicator = indicator_or_404(number, key)
     form = scope_form(request)
+    if not form.is_valid():
+        shown = {"engagement": engagement, "indicator": indicator}
+        return refused(request, form, "engagements/engagement.html", **shown)
     context: dict[str, object] = {
         "engagement": engagement,
         "indicator": indicator,
@@ -78,6 +82,7 @@ HEADINGS = (
     "hors délai",
     "ouvertes en retard",
     "en cours",
+    "sans délai cible",
     "n",
     "taux",
     "IC 95 % bas",
@@ -92,7 +97,10 @@ HEADINGS = (
 def export(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
     """The very counts of the page, service by channel by month, and their total."""
     _engagement, indicator = indicator_or_404(number, key)
-    scope = scope_form(request).scope()
+    form = scope_form(request)
+    if not form.is_valid():
+        raise Http404
+    scope = form.scope()
     name = f"engagement-{number}-{key}-{scope.first}-{scope.last}"
     return csv_response(_export_rows(indicator, scope), name)
 
@@ -120,6 +128,7 @@ def _cells(figure: Figure) -> list[object]:
         figure.late,
         figure.overdue_open,
         figure.pending,
+        figure.states[State.NO_TARGET],
         figure.n,
         *map(_decimal, (one.rate, one.low, one.high)),
         *("" if value is None else value for value in (one.median, one.p90)),

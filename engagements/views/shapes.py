@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.enums import Channel
 from directory.models import Service
@@ -28,8 +29,25 @@ def month_name(month: str) -> str:
     return formats.date_format(date.fromisoformat(f"{month}-01"), "F Y")
 
 
+SHORT_MONTHS = (
+    gettext_lazy("janv."),
+    gettext_lazy("févr."),
+    gettext_lazy("mars"),
+    gettext_lazy("avr."),
+    gettext_lazy("mai"),
+    gettext_lazy("juin"),
+    gettext_lazy("juil."),
+    gettext_lazy("août"),
+    gettext_lazy("sept."),
+    gettext_lazy("oct."),
+    gettext_lazy("nov."),
+    gettext_lazy("déc."),
+)
+
+
 def short_month(month: str) -> str:
-    return formats.date_format(date.fromisoformat(f"{month}-01"), "M")
+    """« 2026-07 » → « juil. », as French abbreviates it."""
+    return str(SHORT_MONTHS[int(month[5:]) - 1])
 
 
 @dataclass(frozen=True)

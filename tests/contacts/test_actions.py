@@ -186,6 +186,7 @@ def test_items_received_open_a_new_announced_date_and_stop_nothing(
     service: Service, agent: Agent
 ) -> None:
     demande = make_demande(service, held=date(2026, 6, 3), announced=date(2026, 6, 12))
+    Reply.objects.update(requests_items=True)
     receive_items(
         demande,
         by=agent,
@@ -200,6 +201,7 @@ def test_items_received_open_a_new_announced_date_and_stop_nothing(
 
 def test_an_announced_date_that_passed_stays_broken(service: Service, agent: Agent) -> None:
     demande = make_demande(service, held=date(2026, 6, 3), announced=date(2026, 6, 9))
+    Reply.objects.update(requests_items=True)
     receive_items(
         demande, by=agent, at=at(date(2026, 6, 10)), now=NOW, announced_on=date(2026, 6, 30)
     )

@@ -12,8 +12,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from contacts.enums import Channel, ReplyKind
-from contacts.models import Contact, Demande, Reply
+from contacts.models import Contact, DelayTarget, Demande, Reply
 from contacts.phones import normalise
+from contacts.target_actions import set_target
 from directory.models import Agent, Organisation, Service
 from tests import factories
 
@@ -82,6 +83,9 @@ class TestLogging:
                 "La date de réception est dans le futur.",
             ),
             ({"received_on": "1999-12-31"}, "received_on", "antérieure à l’an 2000"),
+            ({"received_on": "9999-12-31"}, "received_on", "trop lointaine"),
+            ({"letter_on": "0001-01-01"}, "letter_on", "antérieure à l’an 2000"),
+            ({"email": f"{'a' * 300}@usager.example"}, "email", "254"),
             ({"phone": "allô"}, "phone", "numéro de téléphone"),
             ({"email": "dominique@"}, "email", "adresse"),
             ({"letter_on": "2026-01-02"}, "letter_on", "que les courriers"),
@@ -105,6 +109,24 @@ class TestLogging:
         assert message in str(errors[field]).replace("\u202f", "").replace("\xa0", "")
         assert "Objet gardé" in text_of(response)
         assert not Demande.objects.exists()
+
+    def test_a_key_used_for_another_entry_loses_nothing(
+        self, client_of: Login, agent: Agent
+    ) -> None:
+        first = typed(text="Première")
+        client = client_of(agent)
+        client.post(self.address, first)
+        response = client.post(self.address, {**first, "text": "Seconde"})
+        assert response.status_code == 422
+        assert "Seconde" in text_of(response)
+        renewed = response.context["form"]["key"].value()
+        assert renewed != first["key"]
+        client.post(self.address, {**first, "text": "Seconde", "key": renewed})
+        assert set(Contact.objects.values_list("text", flat=True)) == {"Première", "Seconde"}
+
+    def test_a_line_break_counts_for_one_character(self, client_of: Login, agent: Agent) -> None:
+        client_of(agent).post(self.address, typed(text="a\r\n" * 9_999))
+        assert len(Contact.objects.get().text) == 2 * 9_999 - 1
 
     def test_without_motif_nor_single_service_it_asks_for_one(
         self, client_of: Login, agent: Agent, other_service: Service
@@ -180,7 +202,9 @@ class TestLists:
             ("/demandes/closes/", [closed]),
             (f"/demandes/?q={soon.reference.lower()}", [soon]),
             ("/demandes/?channel=mail", []),
-            ("/demandes/?channel=fax", [late, soon]),
+            # A filter that means nothing shows nothing: another list would mislead.
+            ("/demandes/?channel=fax", []),
+            ("/demandes/?service=rien", []),
         ):
             lines = client.get(address).context["lines"]
             assert [line.demande for line in lines] == expected, address
@@ -263,6 +287,8 @@ class TestAnswering:
         [
             ({"replied_on": "2026-05-29"}, "replied_on"),
             ({"replied_on": str(timezone.localdate() + timedelta(days=1))}, "replied_on"),
+            ({"replied_on": "9999-12-31"}, "replied_on"),
+            ({"replied_on": "0001-01-01"}, "replied_on"),
             ({"kind": "holding"}, "announced_on"),
             ({"kind": "holding", "announced_on": "2026-01-01"}, "announced_on"),
             ({"kind": "holding", "announced_on": "2099-01-01"}, "announced_on"),
@@ -339,6 +365,55 @@ class TestAnswering:
         assert client.post(self.page(demande, "demande_items"), values).status_code == 302
         assert demande.replies.filter(announced_on=later).exists()
 
+    def test_items_nobody_asked_for_are_refused(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        demande = factories.make_demande(service)
+        values = {"received_on": str(timezone.localdate()), "announced_on": "2098-01-01"}
+        response = client_of(agent).post(self.page(demande, "demande_items"), values)
+        assert "Aucune pièce n’a été demandée" in text_of(response)
+        assert not Reply.objects.exists()
+
+    def test_a_message_before_the_receipt_is_refused(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        demande = factories.make_demande(service)
+        values = {"channel": "email", "received_on": "2026-05-02", "text": "Bonjour"}
+        response = client_of(agent).post(self.page(demande, "demande_message"), values)
+        assert list(response.context["form"].errors) == ["received_on"]
+
+    def test_a_double_click_writes_once(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        demande = factories.make_demande(service)
+        client = client_of(agent)
+        later = str(timezone.localdate() + timedelta(days=9))
+        today = str(timezone.localdate())
+        message = {"channel": "email", "received_on": today, "text": "Bonjour"}
+        for _click in range(2):
+            client.post(
+                self.page(demande, "demande_reply"),
+                self.answer(kind="holding", announced_on=later, text="Nous y travaillons."),
+            )
+            client.post(self.page(demande, "demande_message"), message)
+        assert Reply.objects.count() == Contact.objects.count() == 1
+
+    def test_a_refused_reply_on_a_closed_demande_is_given_back(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        demande = factories.make_demande(service, replied=date(2026, 6, 3))
+        values = self.answer(text="Une longue réponse.")
+        response = client_of(agent).post(self.page(demande, "demande_reply"), values)
+        assert "Une longue réponse." in text_of(response)
+
+    def test_an_hour_nobody_knew_is_not_invented(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        values = typed(outcome="to_handle", received_on="2026-06-01", text="Hier")
+        page = client_of(agent).post("/saisie/", values, follow=True)
+        assert "1er juin 2026" in text_of(page)
+        assert "00:00" not in text_of(page)
+
     def test_what_an_usager_wrote_is_only_text(
         self, client_of: Login, agent: Agent, service: Service
     ) -> None:
@@ -359,6 +434,24 @@ class TestTargets:
         demande.refresh_from_db()
         assert demande.first_reply_due_on == date(2026, 6, 10)
 
+    def test_a_target_not_in_force_yet_can_be_taken_back(
+        self, client_of: Login, qualite: Agent, service: Service
+    ) -> None:
+        organisation, client = service.organisation, client_of(qualite)
+        old = set_target(organisation, limit=9, valid_from=date(2026, 1, 1))
+        new = set_target(organisation, limit=3, valid_from=date(2098, 1, 1))
+        for target in (old, new):
+            client.post(f"/delais-cibles/{target.public_id}/retirer/")
+        left = DelayTarget.objects.get()
+        assert (left.pk, left.valid_to) == (old.pk, None)
+
+    def test_a_target_of_a_far_future_is_a_slip(
+        self, client_of: Login, qualite: Agent, service: Service
+    ) -> None:
+        values = {"measure": "first_reply", "limit": 7, "valid_from": "2090-01-01"}
+        response = client_of(qualite).post("/delais-cibles/nouveau/", values)
+        assert list(response.context["form"].errors) == ["valid_from"]
+
     def test_an_overlapping_target_is_refused_in_words(
         self, client_of: Login, qualite: Agent, service: Service
     ) -> None:
@@ -367,7 +460,7 @@ class TestTargets:
             "measure": "first_reply",
             "channel": "mail",
             "limit": 9,
-            "valid_from": "1999-01-01",
+            "valid_from": "2000-01-01",
         }
         response = client_of(qualite).post("/delais-cibles/nouveau/", values)
         assert response.status_code == 422

@@ -121,16 +121,42 @@ def test_filters_narrow_and_a_foreign_service_is_no_choice(
     [
         ({"du": "hier"}, "date valide"),
         ({"du": "2026-05-02", "au": "2026-05-01"}, "précède son début"),
-        ({"du": "1901-01-01"}, "dépasse dix ans"),
+        ({"du": "2001-01-01"}, "dépasse dix ans"),
         ({"canal": "fax"}, "choix valide"),
+        ({"service": "rien"}, "choix valide"),
+        ({"du": "9999-12-31", "au": "9999-12-31"}, "trop lointaine"),
+        ({"du": "0001-01-01", "au": "0001-01-01"}, "antérieure à l’an 2000"),
     ],
 )
-def test_a_wrong_filter_is_told_and_the_page_still_shows(
+def test_a_wrong_filter_is_told_and_gives_no_figure(
     client_of: Login, qualite: Agent, service: Service, asked: dict[str, str], message: str
 ) -> None:
-    page = client_of(qualite).get("/engagements/10/", asked)
-    assert page.status_code == 200
-    assert message in text_of(page)
+    for address in (
+        "/engagements/10/",
+        "/tableau-de-bord/",
+        "/engagements/10/first-reply-mail/demandes/",
+    ):
+        page = client_of(qualite).get(address, asked)
+        assert page.status_code == 422
+        assert message in text_of(page)
+        assert "reading" not in page.context
+        assert "rubriques" not in page.context
+
+
+def test_a_row_of_the_services_and_the_list_behind_it_agree(
+    client_of: Login, qualite: Agent, letters: None, service: Service, other_service: Service
+) -> None:
+    """A service counts alone in the table, though others depend on it."""
+    other_service.parent = service
+    other_service.save()
+    client = client_of(qualite)
+    page = client.get("/engagements/10/")
+    for row in page.context["services"]:
+        address = "/engagements/10/first-reply-mail/demandes/"
+        listed = client.get(address, {"service": row.key, "seul": "1"}).context["page"]
+        assert listed.paginator.count == row.reading.n + row.reading.pending
+    branch = client.get("/engagements/10/", {"service": str(service.public_id)})
+    assert branch.context["reading"].n == 50
 
 
 def test_the_number_of_queries_does_not_grow(

@@ -269,4 +269,4 @@ class TestStatistics:
         assert mean_interval({1: 0, 5: 2, 4: 1}) == pytest.approx((3.232, 5.0), abs=1e-3)
         assert mean_interval({3: 1}) is None
         assert mean_interval({}) is None
-        assert mean_interval({4: 3}) == (4.0, 4.0)
+        assert mean_interval({4: 3}) is None
