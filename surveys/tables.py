@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 
 from surveys.models import Answer
 from surveys.results import Cell, QuestionResult
+from ui.exports import harmless
 from ui.figures import count_text, nothing_text
 from ui.tables import Column, Grid
-
-# A spreadsheet would run these as formulas (OWASP, CSV injection), full-width forms included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def result_columns() -> list[Column]:
@@ -86,8 +84,3 @@ def write_csv(out: TextIO, head: Sequence[object], rows: Iterable[Sequence[Cell]
 
 def _cell(cell: Cell) -> str:
     return harmless(cell) if isinstance(cell, str) else _in_file(cell)
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from contacts.enums import Measure
 from contacts.models import Demande
 from directory.requests import AgentRequest
-from engagements.exports import csv_response
 from engagements.figures import Figure, IndicatorQuery, JudgedDemande, State
 from engagements.views.doors import figures_only, indicator_or_404, refused, scope_form
+from ui.exports import csv_response
 
 PER_PAGE = 50
 # What the `etat` parameter may ask for; the first shows everything the rate speaks of.

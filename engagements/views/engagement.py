@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from contacts.enums import Measure
 from directory.requests import AgentRequest
-from engagements.exports import csv_response
 from engagements.figures import Figure, State
 from engagements.readings import Detail, Reading, Scope, detail, reading_of_figure
 from engagements.referential import Indicator
@@ -25,6 +24,7 @@ from engagements.views.doors import (
 )
 from surveys.queries import answer_words
 from ui.charts import Distribution
+from ui.exports import csv_response
 
 
 @require_safe

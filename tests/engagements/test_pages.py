@@ -14,11 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 from contacts.enums import Channel, Nature
 from directory.models import Agent, Service
 from engagements import referential
-from engagements.exports import safe
 from engagements.readings import Reading, trend_of
 from engagements.recount import recount_stale
 from engagements.views.rules import RULES
 from tests import factories
+from ui.exports import cell_text
 
 Login = Callable[[Agent], Client]
 
@@ -217,10 +217,10 @@ def test_an_opinion_has_its_page_even_before_the_first_answer(
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝"])
 def test_no_cell_of_an_export_is_a_formula(start: str) -> None:
-    assert safe(f"{start}1+1") == f"'{start}1+1"
-    assert safe("+33 1 99") == "'+33 1 99"
-    assert safe(-3) == "-3"
-    assert safe(None) == ""
+    assert cell_text(f"{start}1+1") == f"'{start}1+1"
+    assert cell_text("+33 1 99") == "'+33 1 99"
+    assert cell_text(-3) == "-3"
+    assert cell_text(None) == ""
 
 
 def test_a_hostile_subject_leaves_as_text(client_of: Login, qualite: Agent, letters: None) -> None:

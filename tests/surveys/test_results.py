@@ -22,9 +22,9 @@ from surveys.answers import Submission, Value
 from surveys.models import QrCode, Survey
 from surveys.queries import Scope, distributions, question_distribution
 from surveys.results import responses, results
-from surveys.tables import harmless
 from tests import factories
 from tests.surveys.situations import answered, poster_of, ready_to_open
+from ui.exports import harmless
 
 Login = Callable[[Agent], Client]
 Given = tuple[int, date, dict[str, Value]]

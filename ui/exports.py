@@ -5,16 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
-# What a spreadsheet takes for the start of a formula, full-width forms included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# A spreadsheet would run these as formulas (OWASP, CSV injection), full-width forms included.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def safe(cell: object) -> str:
-    """The cell as text; a leading apostrophe keeps a spreadsheet from computing it."""
-    text = "" if cell is None else str(cell)
-    if isinstance(cell, str) and text.startswith(FORMULA_STARTS):
-        return f"'{text}"
-    return text
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe says that it is one."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def cell_text(cell: object) -> str:
+    """The cell as text, empty for null; numbers and dates cannot be formulas."""
+    if isinstance(cell, str):
+        return harmless(cell)
+    return "" if cell is None else str(cell)
 
 
 class Echo:
@@ -28,7 +32,7 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     writer = csv.writer(Echo(), delimiter=";")
     yield "\ufeff"
     for row in rows:
-        yield writer.writerow([safe(cell) for cell in row])
+        yield writer.writerow([cell_text(cell) for cell in row])
 
 
 def csv_response(rows: Iterable[Sequence[object]], name: str) -> StreamingHttpResponse:
