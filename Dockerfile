@@ -18,6 +18,8 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/marianne --create-home marianne
 COPY --from=build /opt/marianne /opt/marianne
 WORKDIR /opt/marianne
+# What commands write (import reports): a volume takes its owner from here.
+RUN install -d -o marianne -g marianne var
 ENV PATH=/opt/marianne/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
