@@ -16,10 +16,13 @@ BATCH = 5_000
 LOCK_FAMILY = 0x4D61  # "Ma": the first key of the advisory locks of this module
 
 CLAIM = """
-    DELETE FROM engagements_staletally WHERE id IN (
+    -- Materialized: a plan that reads the marks twice would claim twice as many.
+    WITH claimed AS MATERIALIZED (
         SELECT id FROM engagements_staletally WHERE organisation_id = %(organisation)s
         ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-    ) RETURNING service_id, channel, nature, received_on
+    )
+    DELETE FROM engagements_staletally s USING claimed WHERE s.id = claimed.id
+    RETURNING s.service_id, s.channel, s.nature, s.received_on
 """
 CELLS = """unnest(
     %(services)s::bigint[], %(channels)s::text[], %(natures)s::text[], %(days)s::date[]

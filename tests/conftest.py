@@ -1,5 +1,6 @@
 """House rules of the tests, and the small town they share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from directory.models import Agent, Organisation, Service, WorkingCalendar
 from tests import factories
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache() -> None:
+    """Each worker empties its own cache, never its neighbour's."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    place = f"{configured.CACHES['default']['LOCATION']}?db={int(worker.removeprefix('gw')) + 1}"
+    configured.CACHES["default"]["LOCATION"] = place
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,6 @@ from directory.models import (
     Service,
     WorkingCalendar,
 )
-from directory.urls import urlpatterns
 from tests.factories import make_agent, make_motif, make_organisation
 
 Login = Callable[[Agent], Client]
@@ -72,10 +71,6 @@ def things(
 def address(name: str, things: dict[str, Any]) -> str:
     named = (PAGES | POST_ONLY)[name]
     return reverse(name, args=[things[named].public_id] if named else [])
-
-
-def test_the_table_has_every_page() -> None:
-    assert {pattern.name for pattern in urlpatterns} == {*PAGES, *POST_ONLY, *PUBLIC}
 
 
 @pytest.mark.parametrize("name", [*PAGES, *POST_ONLY])
