@@ -58,7 +58,7 @@ def _figures(indicator: Indicator, scope: Scope, request: AgentRequest) -> dict[
     return {
         "detail": found,
         "reading": found.total,
-        "series": shapes.month_series(indicator.label, found.by_month, scope),
+        "series": shapes.month_series(indicator, found.by_month, scope),
         "services": services,
         "channels": channels if len(channels) > 1 else [],
         "comparison": shapes.comparison(by_service, services) if len(services) > 1 else None,

@@ -78,7 +78,7 @@ class GroupRow:
     reading: Reading
 
 
-def month_series(label: str, split: Split, scope: Scope) -> RateSeries:
+def month_series(indicator: Indicator, split: Split, scope: Scope) -> RateSeries:
     points = []
     for month in scope.months():
         one = split.get(month, Reading())
@@ -93,8 +93,8 @@ def month_series(label: str, split: Split, scope: Scope) -> RateSeries:
                 short_month(month),
             )
         )
-    title = _("%(label)s, par mois de réception") % {"label": label}
-    return RateSeries(title, points)
+    by = _("%(label)s, par mois de réception") if indicator.is_delay else _("%(label)s, par mois")
+    return RateSeries(by % {"label": indicator.label}, points)
 
 
 def service_rows(split: Split, organisation_id: int) -> list[GroupRow]:
