@@ -121,6 +121,20 @@ def recount_stale(*, batch: int = BATCH) -> int:
     return total
 
 
+def settle_after_load(*, batch: int = BATCH) -> int:
+    """Recount what a load made stale, once the planner knows the tables it filled.
+
+    A figure read before that is right, but counting many stale cells without statistics can take a
+    plan that compares every cell with every demande.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE contacts_demande, contacts_reply, engagements_staletally")
+    cleared = recount_stale(batch=batch)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE engagements_tally")
+    return cleared
+
+
 @dataclass(frozen=True)
 class Difference:
     """A stored count that is not what the raw rows say; `value` -1 stands for "not stopped"."""

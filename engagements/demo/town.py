@@ -112,4 +112,4 @@ def count(say: Say) -> None:
     """Bring the figures up to date, so that the first dashboard reads stored tallies."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(TABLES)}")
-    say(f"{recount.recount_stale()} décomptes")
+    say(f"{recount.settle_after_load()} décomptes")

@@ -13,7 +13,12 @@ from directory import actions
 from directory.models import Organisation, Service
 from engagements.figures import Figure, IndicatorQuery
 from engagements.models import StaleTally, Tally
-from engagements.recount import differences, recount_batch, recount_stale
+from engagements.recount import (
+    differences,
+    recount_batch,
+    recount_stale,
+    settle_after_load,
+)
 from tests.factories import TODAY, add_reply, make_demande, make_organisation, make_service
 
 MONDAY = date(2026, 6, 1)
@@ -221,3 +226,10 @@ def test_a_second_worker_leaves_a_held_organisation_alone(service: Service) -> N
     finally:
         other.close()
     assert recount_batch(service.organisation.pk) > 0
+
+
+def test_a_load_ends_with_fresh_figures(service: Service) -> None:
+    make_demande(service, MONDAY, replied=date(2026, 6, 3))
+    assert settle_after_load() > 0
+    assert not StaleTally.objects.exists()
+    assert differences(service.organisation_id) == []

@@ -23,6 +23,7 @@ from directory.actions import open_calendar
 from directory.enums import Territory
 from directory.models import Organisation, WorkingCalendar
 from engagements.management.commands._french import FrenchCommand, unknown_organisation
+from engagements.recount import settle_after_load
 from engagements.referential import adopt
 
 STRICT = 1
@@ -54,6 +55,8 @@ class Command(FrenchCommand):
             self.leave(f"La base a refusé l’import, rien n’est entré : {line}")
         except KeyboardInterrupt:
             self.leave("Interrompu : rien n’est entré.", INTERRUPTED)
+        if not options["dry_run"]:
+            settle_after_load()
 
     def _import(self, options: dict[str, Any], now: datetime) -> None:
         mapping = load(options["mapping"])
