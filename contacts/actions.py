@@ -77,9 +77,9 @@ def log_contact(intake: Intake, *, organisation: Organisation, by: Agent, now: d
     known = Demande.objects.filter(public_id=key).first()
     if known:
         return _same(known, intake, organisation)
-    demande = _new_demande(intake, key, organisation=organisation, by=by, now=now)
     try:
         with transaction.atomic():
+            demande = _new_demande(intake, key, organisation=organisation, by=by, now=now)
             demande.save(force_insert=True)
     except IntegrityError:
         # The same form sent twice at once: the other request has just registered it.

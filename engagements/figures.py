@@ -18,7 +18,6 @@ from django.db import connection
 from contacts.enums import Measure
 from contacts.statistics import nearest_rank, wilson
 from contacts.targets import BEGINNING, END, SEGMENTS, segment_arrays, segments
-from ui.figures import is_small
 
 
 class State(StrEnum):
@@ -58,11 +57,17 @@ class Figure:
         if value is not None:
             self.histogram[value] = self.histogram.get(value, 0) + count
 
+    def absorb(self, other: "Figure") -> None:
+        """Count a disjoint group here too."""
+        for state in State:
+            self.states[state] += other.states[state]
+        for value, count in other.histogram.items():
+            self.histogram[value] = self.histogram.get(value, 0) + count
+
     def __add__(self, other: "Figure") -> "Figure":
-        total = Figure(states={state: self.states[state] + other.states[state] for state in State})
-        for histogram in (self.histogram, other.histogram):
-            for value, count in histogram.items():
-                total.histogram[value] = total.histogram.get(value, 0) + count
+        total = Figure()
+        total.absorb(self)
+        total.absorb(other)
         return total
 
     @property
@@ -117,10 +122,6 @@ class Figure:
     @property
     def is_provisional(self) -> bool:
         return self.pending > 0
-
-    @property
-    def is_small(self) -> bool:
-        return is_small(self.n)
 
 
 @dataclass(frozen=True)

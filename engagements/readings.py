@@ -5,11 +5,11 @@ A board, an engagement's page and their exports all read it, so that they cannot
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from contacts.enums import Measure
-from contacts.statistics import mean_of, nearest_rank, wilson
+from contacts.statistics import nearest_rank, wilson
 from engagements.figures import Figure, IndicatorQuery
 from engagements.referential import Engagement, Indicator
 from surveys.queries import distributions
@@ -103,14 +103,6 @@ class Reading:
         return nearest_rank(self.histogram, 90)
 
     @property
-    def mean(self) -> float | None:
-        return mean_of(self.histogram)
-
-    @property
-    def replied(self) -> int:
-        return sum(self.histogram.values())
-
-    @property
     def is_provisional(self) -> bool:
         return self.pending > 0
 
@@ -150,7 +142,7 @@ Split = dict[str, Reading]
 def _rolled_up(figures: Iterable[Figure], key: Callable[[Figure], str]) -> Split:
     totals: dict[str, Figure] = defaultdict(Figure)
     for figure in figures:
-        totals[key(figure)] = totals[key(figure)] + figure
+        totals[key(figure)].absorb(figure)
     return {name: reading_of_figure(total) for name, total in totals.items()}
 
 
@@ -257,22 +249,6 @@ def _concerns(indicator: Indicator, figure: Figure) -> bool:
     return in_channel and (indicator.natures is None or figure.key["nature"] in indicator.natures)
 
 
-def add(first: Reading, second: Reading) -> Reading:
-    """Readings of disjoint groups add up."""
-    histogram = dict(first.histogram)
-    for value, count in second.histogram.items():
-        histogram[value] = histogram.get(value, 0) + count
-    return replace(
-        first,
-        hits=first.hits + second.hits,
-        n=first.n + second.n,
-        pending=first.pending + second.pending,
-        overdue=first.overdue + second.overdue,
-        late=first.late + second.late,
-        histogram=histogram,
-    )
-
-
 TREND_MONTHS = 3
 
 
@@ -281,11 +257,8 @@ def trend_of(months: Sequence[Reading], *, lower_is_better: bool = False) -> str
 
     An arrow only when both have at least 30 cases and their 95 % intervals do not meet (rule 13).
     """
-    recent, before = Reading(), Reading()
-    for one in months[-TREND_MONTHS:]:
-        recent = add(recent, one)
-    for one in months[-2 * TREND_MONTHS : -TREND_MONTHS]:
-        before = add(before, one)
+    recent = _pooled(months[-TREND_MONTHS:])
+    before = _pooled(months[-2 * TREND_MONTHS : -TREND_MONTHS])
     if recent.is_small or before.is_small:
         return ""
     if recent.low is not None and before.high is not None and recent.low > before.high:
@@ -293,3 +266,8 @@ def trend_of(months: Sequence[Reading], *, lower_is_better: bool = False) -> str
     if recent.high is not None and before.low is not None and recent.high < before.low:
         return "better" if lower_is_better else "worse"
     return ""
+
+
+def _pooled(months: Sequence[Reading]) -> Reading:
+    """The rate of several months, weighed by their cases."""
+    return Reading(hits=sum(one.hits for one in months), n=sum(one.n for one in months))

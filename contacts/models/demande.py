@@ -218,10 +218,6 @@ class Demande(models.Model):
     def is_open(self) -> bool:
         return self.closed_on is None
 
-    @property
-    def is_letter(self) -> bool:
-        return self.channel == Channel.MAIL
-
     def is_overdue(self, on: date) -> bool:
         """Same rule as `DemandeQuerySet.overdue`, for one row."""
         if not self.is_open or self.due_on is None or self.due_on >= on:

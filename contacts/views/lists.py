@@ -62,7 +62,8 @@ def _page(
         "lines": [Line(row, left.get(row.pk)) for row in rows],
         "may_handle": may_handle(request.user),
         "has_services": services_of(request.user).exists(),
-        "overdue_count": demandes_of(request.user).overdue(today).count(),
+        # Counted only where the tab shows it: its own list counts itself.
+        "overdue_count": demandes_of(request.user).overdue(today).count,
     }
     return render(request, "contacts/list.html", context)
 

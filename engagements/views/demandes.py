@@ -100,7 +100,8 @@ def index(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
     if not form.is_valid():
         shown = {"engagement": engagement, "indicator": indicator}
         return refused(request, form, "engagements/demandes.html", **shown)
-    query = form.scope().query(Measure(indicator.measure), indicator)
+    scope = form.scope()
+    query = scope.query(Measure(indicator.measure), indicator)
     if request.GET.get("format") == "csv":
         return csv_response(_csv_rows(query, STATES[asked]), f"engagement-{number}-{key}-demandes")
     figure = query.figure()
@@ -110,13 +111,12 @@ def index(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
         "engagement": engagement,
         "indicator": indicator,
         "form": form,
-        "scope": form.scope(),
+        "scope": scope,
         "page": page,
         "tabs": _tabs(figure, asked),
         "state": asked,
         "days_heading": days_heading(query),
         "querystring": _without(request, "etat", "page", "format"),
-        "back": _without(request, "etat", "page", "format"),
     }
     return render(request, "engagements/demandes.html", context)
 

@@ -41,7 +41,7 @@ def refused(
     request: AgentRequest, form: ScopeForm, template: str, **context: object
 ) -> HttpResponse:
     """The page with the fault of the filter and no figure: one that was not asked would mislead."""
-    context |= {"form": form, "refused": True, "querystring": "", "back": "", "state": ""}
+    context |= {"form": form, "refused": True, "querystring": "", "state": ""}
     return render(request, template, context, status=422)
 
 

@@ -38,15 +38,16 @@ def show(request: AgentRequest, number: int, key: str = "") -> HttpResponseBase:
     if not form.is_valid():
         shown = {"engagement": engagement, "indicator": indicator}
         return refused(request, form, "engagements/engagement.html", **shown)
+    scope = form.scope()
     context: dict[str, object] = {
         "engagement": engagement,
         "indicator": indicator,
         "form": form,
-        "scope": form.scope(),
+        "scope": scope,
         "querystring": request.GET.urlencode(),
     }
     if indicator:
-        context |= _figures(indicator, form.scope(), request)
+        context |= _figures(indicator, scope, request)
     return render(request, "engagements/engagement.html", context)
 
 
