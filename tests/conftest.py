@@ -17,9 +17,11 @@ from tests import factories
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_cache() -> None:
-    """Each worker empties its own cache, never its neighbour's."""
+def pytest_configure() -> None:
+    """Each worker empties its own cache, never its neighbour's.
+
+    Set before collection: looking for fixtures in a module that imports `cache` already opens it.
+    """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     place = f"{configured.CACHES['default']['LOCATION']}?db={int(worker.removeprefix('gw')) + 1}"
     configured.CACHES["default"]["LOCATION"] = place

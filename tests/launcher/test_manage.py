@@ -61,6 +61,7 @@ def test_a_short_command_leaves_the_servers_to_a_long_one(shared_place: Place) -
         "while note.exists(): time.sleep(0.05)\n"
         "c.cursor().execute('SELECT 1'); print('encore là')"
     )
+    shared_place.run("manage", *shell("pass"))  # tells of its migrations, where it is the first
     with shared_place.started("manage", *shell(script)) as long:
         assert eventually(note.exists)
         assert shared_place.run("manage", "version").returncode == 0
