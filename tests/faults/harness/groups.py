@@ -1,0 +1,88 @@
+"""A program of the product in a process group of its own, killed as a whole."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from launching import processes
+from launching.places import ROOT, tail
+
+from tests.faults.harness.waiting import wait_until
+
+
+@dataclass
+class Group:
+    title: str
+    child: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def leader(self) -> int:
+        return self.child.pid
+
+    def alive(self) -> bool:
+        return self.child.poll() is None
+
+    def says(self, words: str) -> bool:
+        return words in self.log.read_text(errors="replace")
+
+    def wait_for(self, words: str, seconds: float) -> float:
+        """Until its log holds these words; a program that ended meanwhile is a failure."""
+
+        def said() -> bool:
+            if not self.alive():
+                raise AssertionError(f"{self.title} ended:\n{tail(self.log, 40)}")
+            return self.says(words)
+
+        return wait_until(f"{self.title} says “{words}”", said, seconds)
+
+    def kill(self) -> None:
+        """Kill -9 of the whole group; returns once nothing of it is left."""
+        if members(self.leader):
+            os.killpg(self.leader, signal.SIGKILL)
+        self.child.wait(10)
+        wait_until(f"{self.title} is gone", lambda: not members(self.leader), 10, every=0.01)
+
+    def end(self, patience: float = 10) -> None:
+        """Asks politely first."""
+        processes.stop(self.child, signal.SIGTERM, patience=patience)
+        self.kill()
+
+
+def start(
+    title: str,
+    command: Sequence[str],
+    *,
+    env: dict[str, str],
+    log: Path,
+    death: signal.Signals = signal.SIGKILL,
+    pass_fds: Sequence[int] = (),
+) -> Group:
+    with log.open("ab") as output:
+        child = processes.spawn(
+            command,
+            death=death,
+            log=output,
+            env=env,
+            cwd=ROOT,
+            pass_fds=pass_fds,
+            start_new_session=True,
+        )
+    return Group(title, child, log)
+
+
+def members(leader: int) -> list[int]:
+    """Living processes of that group."""
+    found = []
+    for directory in Path("/proc").iterdir():
+        if directory.name.isdecimal():
+            try:
+                fields = (directory / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[2]) == leader and fields[0] != "Z":
+                found.append(int(directory.name))
+    return found

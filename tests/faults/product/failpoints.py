@@ -1,0 +1,57 @@
+"""Places where a web process kills itself, named by the request's `X-Fault` header.
+
+statement:N      before its Nth statement
+before-commit    when its first transaction is about to be committed
+after-commit     when the server has confirmed that commit
+before-response  when the view has answered, before a byte has left
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Fault"
+
+
+class Armed(threading.local):
+    point = ""
+    statements = 0
+
+
+armed = Armed()
+
+
+class Failpoints:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        armed.point, armed.statements = request.headers.get(HEADER, ""), 0
+        try:
+            response = self.get_response(request)
+            reach("before-response")
+        finally:
+            armed.point = ""
+        return response
+
+
+def reach(point: str) -> None:
+    if armed.point == point:
+        die()
+
+
+def before_statement(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    armed.statements += 1
+    reach(f"statement:{armed.statements}")
+    return execute(sql, params, many, context)
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit  # nobody gets here
