@@ -1,0 +1,1 @@
+"""Speed, measured: `./bin/bench` prints a table of ratios (docs/performance.md)."""
