@@ -9,7 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core.management import call_command
 from django.db import connection
 
-TEMPLATE = "marianne"  # the database that the launcher makes
+TEMPLATE = "marianne"  # the database that the launcher makes, once migrated
+EMPTY = "template1"
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def prepare() -> None:
 
 
 @contextmanager
-def database(name: str) -> Iterator[Database]:
+def database(name: str, *, template: str = TEMPLATE) -> Iterator[Database]:
     """A fresh database, in use from the start; dropped at the end, whoever is connected."""
-    _alone(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    _alone(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         made = Database(name)
         made.use()
