@@ -15,11 +15,14 @@ from tests.faults.harness.world import Scene, Web
 
 pytestmark = MARKS
 
-POINTS = ("before-commit", "after-commit", "before-response")
+POINTS = (
+    *(f"written:contacts_{table}" for table in ("demande", "contact", "journalentry")),
+    *("before-commit", "after-commit", "before-response"),
+)
 STATEMENTS = 30  # a save sends about that many: any of them may be the last
 
 
-def rounds(web: Web, ledger: Ledger, points: Sequence[str]) -> int:
+def rounds(web: Web, ledger: Ledger, points: Sequence[str], *, patience: float = 20) -> int:
     """Each save meets its fault, then is sent again; returns how many errors were in fact saved."""
     desk = web.logged_in()
     cut = 0
@@ -29,12 +32,12 @@ def rounds(web: Web, ledger: Ledger, points: Sequence[str]) -> int:
         ledger.note(key, answer)
         if not answer.confirmed:
             cut += 1
-            insist(desk, ledger, key, subject, until=time.monotonic() + 20)
+            insist(desk, ledger, key, subject, seconds=patience)
     return cut
 
 
 def test_confirmed_is_stored_once(scene: Scene, form: Form, figures: Figures) -> None:
-    count = form.of(short=9, full=200)
+    count = form.of(short=12, full=200)
     drawn = [f"statement:{form.dice.randint(1, STATEMENTS)}" for _ in range(count)]
     points = [form.dice.choice((*POINTS, one)) for one in drawn[len(POINTS) :]]
     ledger, web = Ledger("F1"), scene.web()
@@ -79,7 +82,7 @@ def test_a_new_process_is_warm() -> None:
 def test_control_without_transactions(scene: Scene, figures: Figures) -> None:
     """Each statement commits alone: a save cut in two leaves half an entry."""
     ledger, web = Ledger("F1t"), scene.web(FAULTS_NO_TRANSACTIONS=True)
-    rounds(web, ledger, [f"statement:{number}" for number in range(10, STATEMENTS, 3)])
+    rounds(web, ledger, POINTS[:2], patience=1)
     scene.ask("recount")
     found = judge(scene, ledger)
     figures.note("F1", "témoin : sans transaction", " ".join(found))

@@ -21,6 +21,11 @@ class Form:
     def of(self, *, short: int, full: int) -> int:
         return full if self.full else short
 
+    @property
+    def clock(self) -> dict[str, float]:
+        """Settings of beat: the product's own ticks, or one a second."""
+        return {} if self.full else {"FAULTS_EVERY": 1.0}
+
 
 @dataclass
 class Figures:

@@ -39,17 +39,17 @@ class Group:
 
         return wait_until(f"{self.title} says “{words}”", said, seconds)
 
+    def finish(self, seconds: float) -> int:
+        """The status of a program that ends by itself."""
+        wait_until(f"{self.title} ends", lambda: not self.alive(), seconds)
+        return self.child.wait()
+
     def kill(self) -> None:
         """Kill -9 of the whole group; returns once nothing of it is left."""
         if members(self.leader):
             os.killpg(self.leader, signal.SIGKILL)
         self.child.wait(10)
         wait_until(f"{self.title} is gone", lambda: not members(self.leader), 10, every=0.01)
-
-    def end(self, patience: float = 10) -> None:
-        """Asks politely first."""
-        processes.stop(self.child, signal.SIGTERM, patience=patience)
-        self.kill()
 
 
 def start(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from contacts.enums import Channel, Nature
@@ -16,10 +17,13 @@ from directory.enums import Role
 from directory.models import Organisation, Service
 from engagements import recount as tallies
 from engagements import referential
+from marianne.celery import app
 from surveys import actions as surveys
 from tests import factories
 from tests.faults.harness.desk import AGENT, PASSWORD, QUALITE
 from tests.surveys.situations import ready_to_open
+
+RECOUNT = "engagements.tasks.recount_stale_tallies"
 
 
 def seed() -> dict[str, Any]:
@@ -47,6 +51,7 @@ def demandes(organisation: int, days: int, per_day: int, first: str) -> int:
         for number in range(days * per_day)
     ]
     Demande.objects.bulk_create(made, batch_size=2_000)
+    late_due_dates()
     return len(made)
 
 
@@ -66,6 +71,27 @@ def _demande(service: Service, name: str, day: date) -> Demande:
     )
 
 
+def ring(count: int) -> str:
+    """So many messages that wake a worker, as beat sends them; returns the queue they wait in."""
+    [options] = [
+        entry["options"]
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        if entry["task"] == RECOUNT
+    ]
+    queue: str = options.get("queue", settings.CELERY_TASK_DEFAULT_QUEUE)
+    with app.connection_for_write() as link, app.amqp.Producer(link) as producer:
+        for _ in range(count):
+            app.send_task(RECOUNT, queue=queue, producer=producer)
+    return queue
+
+
+def touch(organisation: int) -> int:
+    """Make every cell stale again, without changing a figure; returns how many demandes."""
+    marked = Demande.objects.filter(organisation=organisation)
+    marked.update(channel=Channel.EMAIL)
+    return marked.update(channel=Channel.ONLINE)
+
+
 def recount() -> int:
     return tallies.recount_stale()
 
@@ -82,5 +108,6 @@ def late_due_dates() -> int:
 
 
 VERBS: dict[str, Callable[..., Any]] = {
-    verb.__name__: verb for verb in (seed, demandes, recount, differences, late_due_dates)
+    verb.__name__: verb
+    for verb in (seed, demandes, ring, touch, recount, differences, late_due_dates)
 }

@@ -28,7 +28,9 @@ from tests.faults.harness.waiting import wait_until
 
 PYTHON = sys.executable
 ANSWER = 120.0  # seconds that the clerk may think
-TASK = "engagements.tasks.recount_stale_tallies"
+WAITING = """
+    SELECT count(*) FROM engagements_staletally s WHERE to_jsonb(s) ->> 'set_aside_at' IS NULL
+"""
 
 
 class World:
@@ -235,14 +237,14 @@ class Scene:
         )
         return made
 
-    def stale(self) -> int:
-        return int(self.value("SELECT count(*) FROM engagements_staletally"))
+    def touch(self) -> None:
+        self.ask("touch", organisation=self.world.known["organisation"])
 
-    def ring(self) -> None:
-        """What beat does: a message that wakes a worker."""
-        self.manage(
-            "shell",
-            "--no-imports",
-            "-c",
-            f"from celery import current_app as a; a.send_task({TASK!r})",
-        )
+    def stale(self) -> int:
+        """Cells that wait for a recount; what was set aside for a human does not."""
+        return int(self.value(WAITING))
+
+    def ring(self, count: int = 1) -> str:
+        """What beat sends to wake a worker; returns the queue."""
+        queue: str = self.ask("ring", count=count)
+        return queue

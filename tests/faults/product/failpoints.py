@@ -1,4 +1,6 @@
-"""Places where a web process kills itself, named by the request's `X-Fault` header.
+"""Places where a process of the product kills itself.
+
+A web process is told by the request's `X-Fault` header:
 
 statement:N      before its Nth statement
 before-commit    when its first transaction is about to be committed
@@ -7,11 +9,13 @@ before-response  when the view has answered, before a byte has left
 """
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Fault"
@@ -44,12 +48,20 @@ def reach(point: str) -> None:
         die()
 
 
-def before_statement(
+def around_statement(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     armed.statements += 1
     reach(f"statement:{armed.statements}")
-    return execute(sql, params, many, context)
+    result = execute(sql, params, many, context)
+    if written := re.match(r'INSERT INTO "?(\w+)', sql):
+        reach(f"written:{written[1]}")
+    pattern: str = settings.FAULTS_DIE_AFTER  # type: ignore[misc]
+    if pattern and re.search(pattern, sql):
+        if settings.FAULTS_COMMITS_FIRST:  # type: ignore[misc]
+            context["connection"].connection.commit()
+        die()
+    return result
 
 
 def die() -> NoReturn:

@@ -15,7 +15,7 @@ from tests.faults.product import failpoints
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(failpoints.before_statement)
+        self.execute_wrappers.append(failpoints.around_statement)
         self._alone: bool = settings.FAULTS_NO_TRANSACTIONS  # type: ignore[misc]
 
     def _commit(self) -> None:
