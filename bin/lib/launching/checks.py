@@ -1,4 +1,4 @@
-"""Everything CI checks, in order and to the end; with arguments, pytest alone."""
+"""Everything CI checks, in order and to the end; with arguments, pytest or the faults alone."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from launching import environment, processes
+from launching import environment, faults, processes
 from launching.lease import throwaway
 from launching.places import ROOT, refusing
 
@@ -139,6 +139,8 @@ def main(arguments: list[str]) -> int:
             "SECRET_KEY": "pour-les-tests-seulement",
             "STATIC_ROOT": str(Path(place, "statique")),
         }
+        if arguments[:1] == ["--faults"]:
+            return call(["pytest", *faults.pytest_arguments(arguments[1:])], env | faults.FULL)
         if arguments:
             chromium = environment.find_chromium()
             env |= {"CHROMIUM": str(chromium)} if chromium else {}
