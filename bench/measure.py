@@ -99,7 +99,7 @@ def in_turn(*sides: Callable[[], float], rounds: int, warm_up: int = 1) -> tuple
     """
     taken: list[list[float]] = [[] for _ in sides]
     for number in range(warm_up + rounds):
-        order: Sequence[int] = range(len(sides)) if number % 2 else range(len(sides))[::-1]
+        order: Sequence[int] = range(len(sides))[:: -1 if number % 2 else 1]
         for index in order:
             sample = sides[index]()
             if number >= warm_up:

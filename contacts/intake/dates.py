@@ -144,4 +144,5 @@ class Rules:
         return self._day_of(moment) if isinstance(moment, datetime) else moment
 
     def _day_of(self, at: datetime) -> date:
-        return self.place.calendar.day_of(at)
+        """As `WorkingCalendar.day_of`, whose zone is looked up once for all rows."""
+        return at.astimezone(self.place.zone).date()

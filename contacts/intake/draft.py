@@ -7,7 +7,7 @@ from typing import TypeVar
 from contacts.errors import Refusal
 from contacts.intake.errors import Problem, RowRefused
 from contacts.intake.mapping import Mapping
-from contacts.intake.values import Unreadable
+from contacts.intake.values import Unreadable, too_long
 
 T = TypeVar("T")
 
@@ -36,6 +36,13 @@ class Draft:
         except Unreadable as error:
             self.refuse(name, str(error))
             return None
+
+    def text(self, name: str, longest: int) -> str:
+        """The field as it stands; too long, it is refused."""
+        text = self.raw.get(name, "")
+        if len(text) > longest:
+            self.refuse(name, too_long(longest))
+        return text
 
     def refusal(self) -> RowRefused:
         return RowRefused(*self.problems.values())

@@ -1,8 +1,11 @@
 """Services and motifs named in a file: found, or made when the import may make them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
@@ -23,6 +26,7 @@ class Place:
     name: str
     calendar: WorkingCalendar
     last_day: date
+    zone: ZoneInfo
     pk: int | None = None
 
 
@@ -30,6 +34,8 @@ class Place:
 class Services:
     organisation: Organisation
     calendar_for_new: WorkingCalendar | None
+    # What must be over before a query: the rows of the last chunk may still be on their way.
+    before_query: Callable[[], None]
     made: list[int] = field(default_factory=list)
     _places: dict[str, Place] = field(default_factory=dict)
     _last_days: dict[int, date] = field(default_factory=dict)
@@ -40,6 +46,8 @@ class Services:
             self._places[_key(service.name)] = self._place(
                 service.name, service.calendar, service.pk
             )
+        if self.calendar_for_new:
+            self._last_day(self.calendar_for_new)
 
     def named(self, name: str) -> Place:
         key = _key(name)
@@ -52,6 +60,7 @@ class Services:
     def make(self, place: Place) -> int:
         if place.pk is None:
             _count(self.made, "services")
+            self.before_query()
             place.pk = Service.objects.create(
                 organisation=self.organisation, name=place.name, calendar=place.calendar
             ).pk
@@ -64,10 +73,13 @@ class Services:
         Service.objects.filter(pk__in=self.made).exclude(pk__in=used).delete()
 
     def _place(self, name: str, calendar: WorkingCalendar, pk: int | None = None) -> Place:
+        return Place(name, calendar, self._last_day(calendar), calendar.zone, pk)
+
+    def _last_day(self, calendar: WorkingCalendar) -> date:
         if calendar.pk not in self._last_days:
             days = WorkingDay.objects.filter(calendar=calendar)
             self._last_days[calendar.pk] = days.aggregate(last=Max("day"))["last"]
-        return Place(name, calendar, self._last_days[calendar.pk], pk)
+        return self._last_days[calendar.pk]
 
     def _hint(self, key: str) -> str:
         near = get_close_matches(key, self._places, 1)
@@ -78,6 +90,7 @@ class Services:
 class Motifs:
     organisation: Organisation
     create: bool
+    before_query: Callable[[], None]
     made: list[int] = field(default_factory=list)
     _ids: dict[str, int | None] = field(default_factory=dict)
 
@@ -100,6 +113,7 @@ class Motifs:
         key = _key(name)
         if name and key not in self._ids:
             _count(self.made, "motifs")
+            self.before_query()
             motif = Motif.objects.create(organisation=self.organisation, name=name)
             self._ids[key] = motif.pk
             self.made.append(motif.pk)
@@ -111,6 +125,7 @@ class Motifs:
         Motif.objects.filter(pk__in=self.made).exclude(pk__in=used).delete()
 
 
+@lru_cache(maxsize=10_000)
 def _key(name: str) -> str:
     return " ".join(name.split()).casefold()
 

@@ -68,14 +68,25 @@ class RowReader:
         self.places = {
             name: (origin, _index(origin, header)) for name, origin in mapping.origins.items()
         }
+        # A constant has no column: its "cell" is the empty one after the last.
+        self.cells = [
+            (name, origin, len(header) if index is None else index)
+            for name, (origin, index) in self.places.items()
+        ]
+        self.dates = [name for name in DATES if name in self.places]
 
     def read(self, line: Line) -> Row:
         """The demande of a line; `RowRefused` with all its problems."""
         draft = Draft(self.mapping)
         if line.damage:
             raise RowRefused(Problem("", " | ".join(map(values.shown, line.cells)), line.damage))
-        for name, (origin, index) in self.places.items():
-            self._take(draft, name, origin, "" if index is None else line.cells[index])
+        raw, cells, renamed = draft.raw, (*line.cells, ""), self.mapping.values
+        for name, origin, index in self.cells:
+            cell = cells[index]
+            if values.is_plainly_plain(cell) and not (cell and name in renamed):
+                raw[name] = cell.strip() or origin.default
+            else:
+                self._take(draft, name, origin, cell)
         row = self._row(draft, line.number)
         if row is None or draft.problems:
             raise draft.refusal()
@@ -111,7 +122,7 @@ class RowReader:
 
     def _row(self, draft: Draft, line: int) -> Row | None:
         draft.check(not draft.raw["reference"], "reference", "Référence manquante.")
-        reference = draft.read("reference", lambda text: values.within(text, REFERENCE_LENGTH))
+        reference = draft.text("reference", REFERENCE_LENGTH)
         channel = self._choice(draft, "channel")
         nature = self._choice(draft, "nature") if draft.raw.get("nature") else Nature.INFORMATION
         draft.check(not draft.raw["service"], "service", "Service manquant.")
@@ -121,7 +132,7 @@ class RowReader:
         if motif:
             draft.read("motif", self.motifs.check)
         dates = self._dates(draft, place)
-        if draft.problems or place is None or dates is None or reference is None:
+        if draft.problems or place is None or dates is None:
             return None
         return Row(
             line=line,
@@ -145,9 +156,8 @@ class RowReader:
 
     def _texts(self, draft: Draft) -> dict[str, Any]:
         return {
-            "subject": draft.read("subject", lambda text: values.within(text, SUBJECT_LENGTH))
-            or "",
-            "full_name": draft.read("name", lambda text: values.within(text, PERSON_LENGTH)) or "",
+            "subject": draft.text("subject", SUBJECT_LENGTH),
+            "full_name": draft.text("name", PERSON_LENGTH),
             "email": draft.read("email", values.email) or "",
             "phone": draft.read("phone", values.phone) or "",
             "text": draft.raw.get("text", ""),
@@ -156,15 +166,17 @@ class RowReader:
 
     def _dates(self, draft: Draft, place: Place | None) -> Dates | None:
         """Every date of the demande, once each of them could be read."""
-        found = {name: self._moment(draft, name, place) for name in DATES if name in self.places}
+        raw = draft.raw
+        draft.check(not raw["received"], "received", "Date de réception manquante.")
+        found = {
+            name: self._moment(draft, name, place) if raw[name] else None for name in self.dates
+        }
         if place is None or found["received"] is None or draft.problems.keys() & found.keys():
             return None
         return Rules(draft, found, place, self.now).dates()
 
     def _moment(self, draft: Draft, name: str, place: Place | None) -> Moment | None:
-        text = draft.raw[name]
-        if name in draft.problems or not text:
-            draft.check(name == "received", name, "Date de réception manquante.")
+        if name in draft.problems:
             return None
         formats, zone = self.mapping.formats, self.mapping.time_zone
         found = draft.read(name, lambda text: values.moment(text, formats, zone))

@@ -60,7 +60,10 @@ class Outcome:
 
     @property
     def write_rate(self) -> float:
-        """Demandes written per second: COPY, settling, inserts, triggers and constraints."""
+        """Demandes written per second: settling, inserts, triggers and constraints.
+
+        COPY counts for what it makes the reading wait.
+        """
         return self.accepted / self.write_seconds if self.write_seconds else 0.0
 
     @property
@@ -105,9 +108,10 @@ class Run:
         """Every valid row goes in; the refused ones stay staged for the report."""
         self._alone()
         staging.create()
-        services = Services(self.organisation, self.calendar)
-        motifs = Motifs(self.organisation, self.create_motifs)
-        self._stage(services, motifs)
+        with staging.Stager() as stager:
+            services = Services(self.organisation, self.calendar, stager.wait)
+            motifs = Motifs(self.organisation, self.create_motifs, stager.wait)
+            self._stage(stager, services, motifs)
         self._settle()
         if self.outcome.accepted:
             self._write()
@@ -123,7 +127,7 @@ class Run:
                 "SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_FAMILY, self.organisation.pk % 2**31]
             )
 
-    def _stage(self, services: Services, motifs: Motifs) -> None:
+    def _stage(self, stager: staging.Stager, services: Services, motifs: Motifs) -> None:
         table, mapping = self.source.table, self.source.mapping
         reader = RowReader(mapping, table.header, services, motifs, self.now)
         lines, read = table.lines(), 0
@@ -131,9 +135,11 @@ class Run:
             rows, refusals = sort_out(reader, chunk)
             references = [(line.number, reader.reference(line)) for line in chunk]
             with self._writing():
-                staging.copy(rows, [one for one in references if one[1]], refusals)
+                stager.send(rows, [one for one in references if one[1]], refusals)
             read += len(chunk)
             self.progress("Lecture", table.progress(), read)
+        with self._writing():
+            stager.wait()
         if not read:
             raise Unusable(f"{self.source.name} : le fichier n’a que ses titres de colonnes.")
         self.outcome.blank = table.blank_lines

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,11 @@ HOUR_DIRECTIVES = re.compile(r"%[HIcXT]")
 
 class Unreadable(ValueError):
     """The cell cannot be read; the message is the reason given to people."""
+
+
+def is_plainly_plain(cell: Cell) -> TypeGuard[str]:
+    """True of nearly all cells, at a glance; `plain` judges the others."""
+    return type(cell) is str and cell.isprintable() and cell[:1] != "="
 
 
 def plain(cell: Cell) -> str:
@@ -46,8 +52,12 @@ def shown(cell: Cell) -> str:
 
 def within(text: str, longest: int) -> str:
     if len(text) > longest:
-        raise Unreadable(f"Texte trop long : {longest} caractères au plus.")
+        raise Unreadable(too_long(longest))
     return text
+
+
+def too_long(longest: int) -> str:
+    return f"Texte trop long : {longest} caractères au plus."
 
 
 def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo) -> date | datetime:

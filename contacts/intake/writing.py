@@ -84,6 +84,8 @@ DEMANDES = f"""
     LEFT JOIN directory_workingday due ON due.calendar_id = s.calendar_id AND due.is_working
         AND due.count = received.count + seg.max_days
     WHERE {THESE}
+    -- As in the file, most often the order of receipt: neighbours in time stay neighbours on disk.
+    ORDER BY r.line
 """  # noqa: S608
 CONTACTS = f"""
     INSERT INTO contacts_contact (organisation_id, demande_id, channel, direction, at, text)
