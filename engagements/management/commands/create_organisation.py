@@ -13,9 +13,9 @@ from django.utils import timezone
 from directory.actions import create_agent, open_calendar
 from directory.enums import Role, Territory
 from directory.invitations import days_valid, link_for
+from directory.management.french import FrenchCommand
 from directory.models import Agent, Organisation
 from engagements import referential
-from engagements.management.commands._french import FrenchCommand
 
 
 class Command(FrenchCommand):

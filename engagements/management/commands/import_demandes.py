@@ -21,8 +21,8 @@ from contacts.intake.mapping import Mapping, load
 from contacts.intake.run import Outcome, Run, Source, open_source
 from directory.actions import open_calendar
 from directory.enums import Territory
+from directory.management.french import FrenchCommand, unknown_organisation
 from directory.models import Organisation, WorkingCalendar
-from engagements.management.commands._french import FrenchCommand, unknown_organisation
 from engagements.recount import settle_after_load
 from engagements.referential import adopt
 

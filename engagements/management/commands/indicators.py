@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from contacts.enums import Channel, Nature
 from contacts.queries import today_of
+from directory.management.french import FrenchCommand, unknown_organisation
 from directory.models import Organisation
-from engagements.management.commands._french import FrenchCommand, unknown_organisation
 from engagements.reporting import FIELDS, BadParameter, Question, parse_question
 from ui.figures import bounds_text, count_text, nothing_text, percent_text
 
