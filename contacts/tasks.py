@@ -1,12 +1,24 @@
 """Periodic work of the contacts app."""
 
+from datetime import datetime, time
+
 from celery import shared_task
+from django.utils import timezone
 
 from contacts.targets import refresh_open_demandes
 from directory.models import Organisation
+from jobs.dueness import Nightly
+from jobs.periodic import run_if_due
 
 
 @shared_task
-def refresh_due_dates() -> int:
-    """Deadlines of open demandes against the targets in force; returns how many were mended."""
+def refresh_due_dates() -> int | None:
+    """Deadlines of open demandes against the targets in force, once a night.
+
+    Returns how many were mended, null when it was not due.
+    """
+    return run_if_due("refresh_due_dates", Nightly(time(0, 15)), _refresh, now=timezone.now())
+
+
+def _refresh(_last_success: datetime | None) -> int:
     return sum(refresh_open_demandes(organisation) for organisation in Organisation.objects.all())

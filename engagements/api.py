@@ -56,7 +56,9 @@ class Indicators(APIView):
         parameters=[
             parameter("from", "First day of receipt, YYYY-MM-DD, included"),
             parameter("to", "Last day of receipt, YYYY-MM-DD, included"),
-            parameter("by", "Groups: service, channel, nature, day, month, year; by commas"),
+            parameter(
+                "by", "Groups: service, channel, nature, family, day, month, year; by commas"
+            ),
             parameter("measure", "What the delay is measured to", enum=Measure.values),
             parameter("limit", "Working days; without it, the targets in force"),
             parameter("as_of", "The day whose evening the figures describe; today without it"),

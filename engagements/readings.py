@@ -163,14 +163,18 @@ def detail(indicator: Indicator, scope: Scope) -> Detail:
 
 def _delay_detail(indicator: Indicator, scope: Scope) -> Detail:
     query = scope.query(Measure(indicator.measure), indicator)
-    figures = query.figures(by=("service", "channel", "month"))
+    months, services, channels = query.split(["month"], ["service"], ["channel"])
     return Detail(
-        total=_rolled_up(figures, lambda _figure: "").get("", Reading()),
-        by_month=_rolled_up(figures, lambda figure: figure.key["month"]),
-        by_service=_rolled_up(figures, lambda figure: figure.key["service"]),
-        by_channel=_rolled_up(figures, lambda figure: figure.key["channel"]),
+        total=_rolled_up(months, lambda _figure: "").get("", Reading()),
+        by_month=_readings(months, "month"),
+        by_service=_readings(services, "service"),
+        by_channel=_readings(channels, "channel"),
         limit=indicator.limit,
     )
+
+
+def _readings(figures: Iterable[Figure], key: str) -> Split:
+    return {figure.key[key]: reading_of_figure(figure) for figure in figures}
 
 
 def _opinion(indicator: Indicator, scope: Scope) -> Detail:

@@ -1,124 +1,171 @@
 """Recounting stale cells from the raw rows: idempotent, set-based, safe to kill at any moment.
 
-One worker at a time per organisation (an advisory lock taken before the rows are read), so that of
-two recounts of a cell the later one always stands.
+The unit of work is a month of an organisation. One process at a time holds it, and holds no other:
+workers never wait for each other in a ring, and of two recounts of a cell the later one stands.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now, TruncMonth
+from django.utils.translation import gettext as _
 
-from engagements.models import StaleTally
+from directory.models import Organisation
+from engagements.distributions import CellKey, Month
+from engagements.models import Incident, IncidentKind, StaleTally
 
 BATCH = 5_000
-LOCK_FAMILY = 0x4D61  # "Ma": the first key of the advisory locks of this module
-
-CLAIM = """
-    -- Materialized: a plan that reads the marks twice would claim twice as many.
-    WITH claimed AS MATERIALIZED (
-        SELECT id FROM engagements_staletally WHERE organisation_id = %(organisation)s
-        ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-    )
-    DELETE FROM engagements_staletally s USING claimed WHERE s.id = claimed.id
-    RETURNING s.service_id, s.channel, s.nature, s.received_on
-"""
-CELLS = """unnest(
-    %(services)s::bigint[], %(channels)s::text[], %(natures)s::text[], %(days)s::date[]
-) AS cell(service_id, channel, nature, received_on)"""
-FORGET = f"""
-    DELETE FROM engagements_tally t USING {CELLS}
-    WHERE t.organisation_id = %(organisation)s AND t.service_id = cell.service_id
-      AND t.channel = cell.channel AND t.nature = cell.nature AND t.received_on = cell.received_on
-"""
-
-# Every measure of every demande in `source`, whose alias is `d`. A delay is one subtraction of two
-# running counts; an announced date that was kept, or beaten, is a delay of 0.
-HISTOGRAM = """
-    SELECT d.organisation_id, d.service_id, d.channel, d.nature, d.received_on,
-           m.measure, m.value::smallint AS value, count(*) AS count
-    FROM {source}
-    JOIN directory_service s ON s.id = d.service_id
-    JOIN directory_workingday received
-        ON received.calendar_id = s.calendar_id AND received.day = d.received_on
-    LEFT JOIN directory_workingday first_stop
-        ON first_stop.calendar_id = s.calendar_id
-       AND first_stop.day = LEAST(d.first_reply_on, d.closed_on)
-    LEFT JOIN directory_workingday merits_stop
-        ON merits_stop.calendar_id = s.calendar_id
-       AND merits_stop.day = LEAST(d.merits_on, d.closed_on)
-    LEFT JOIN directory_workingday announced
-        ON announced.calendar_id = s.calendar_id AND announced.day = d.announced_on
-    CROSS JOIN LATERAL (VALUES
-        ('first_reply', first_stop.count - received.count, true),
-        ('merits', merits_stop.count - received.count, true),
-        ('announced', merits_stop.count - LEAST(announced.count, merits_stop.count),
-            d.announced_on IS NOT NULL)
-    ) AS m(measure, value, applies)
-    WHERE d.organisation_id = %(organisation)s AND m.applies
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
-"""
-STALE_DEMANDES = f"""{CELLS} JOIN contacts_demande d
-    ON d.service_id = cell.service_id AND d.channel = cell.channel
-   AND d.nature = cell.nature AND d.received_on = cell.received_on"""
-COUNT = f"""
-    INSERT INTO engagements_tally
-        (organisation_id, service_id, channel, nature, received_on, measure, value, count)
-    {HISTOGRAM.format(source=STALE_DEMANDES)}
-"""
-
-DIFFERENCES = f"""
-    WITH wanted AS ({HISTOGRAM.format(source="contacts_demande d")})
-    SELECT service_id, channel, nature, received_on, measure, value,
-           COALESCE(t.count, 0) AS stored, COALESCE(w.count, 0) AS wanted
-    FROM (SELECT service_id, channel, nature, received_on, measure, COALESCE(value, -1) AS value,
-                 count FROM engagements_tally WHERE organisation_id = %(organisation)s) t
-    FULL JOIN (SELECT service_id, channel, nature, received_on, measure,
-                      COALESCE(value, -1::smallint) AS value, count FROM wanted) w
-        USING (service_id, channel, nature, received_on, measure, value)
-    WHERE t.count IS DISTINCT FROM w.count
-    ORDER BY 1, 2, 3, 4, 5, 6
-"""
+# A mark whose recount was begun this often without an end is recounted alone…
+ALONE_AFTER = 2
+# … and this often, set aside for a human.
+SET_ASIDE_AFTER = 5
+LOCK_FAMILY = 0x4D61  # "Ma": the high bits of the advisory locks of this module
 
 
-@transaction.atomic
-def recount_batch(organisation_id: int, *, batch: int = BATCH) -> int:
-    """Recount up to `batch` marks of one organisation; returns how many marks were cleared.
+@contextmanager
+def holding(month: Month, *, wait: bool = False) -> Iterator[bool]:
+    """True when this process holds the month; without `wait`, false when another one does.
 
-    0 means that none is left, or that another worker is at it.
+    The lock belongs to the connection: a killed worker gives it back by dying.
     """
+    key = (LOCK_FAMILY << 48) | (month.organisation_id % 2**31) << 16 | _month_number(month.first)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_FAMILY, organisation_id % 2**31]
-        )
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(CLAIM, {"organisation": organisation_id, "batch": batch})
-        marks = cursor.fetchall()
-        cells = sorted(set(marks))
-        if cells:
-            services, channels, natures, days = zip(*cells, strict=True)
-            params: dict[str, Any] = {
-                "organisation": organisation_id,
-                "services": list(services),
-                "channels": list(channels),
-                "natures": list(natures),
-                "days": list(days),
-            }
-            cursor.execute(FORGET, params)
-            cursor.execute(COUNT, params)
-        return len(marks)
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+            taken = True
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+            taken = cursor.fetchone()[0]
+        try:
+            yield taken
+        finally:
+            if taken and connection.is_usable():
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _month_number(first: date) -> int:
+    return first.year * 12 + first.month
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stale cell as claimed; `attempts` counts this one."""
+
+    pk: int
+    attempts: int
+    cell: CellKey
+
+
+# Attempts are written before the work, in a transaction of their own: a mark that kills its worker
+# is counted too. Nobody else claims marks of this month meanwhile: it is held.
+CLAIM = """
+    UPDATE engagements_staletally s SET attempts = s.attempts + 1
+    FROM (
+        SELECT id FROM engagements_staletally
+        WHERE organisation_id = %(organisation)s AND set_aside_at IS NULL
+          AND received_on BETWEEN %(month)s AND %(month_end)s
+          AND attempts BETWEEN %(fewest)s AND %(most)s
+        ORDER BY attempts, id LIMIT %(batch)s
+    ) claimed
+    WHERE s.id = claimed.id
+    RETURNING s.id, s.attempts, s.service_id, s.channel, s.nature, s.family, s.received_on
+"""
+MANY = 32_767
 
 
 def recount_stale(*, batch: int = BATCH) -> int:
-    """Recount until nothing is stale that another worker does not already hold."""
+    """Recount until nothing is stale that another process does not already hold.
+
+    Returns how many marks were cleared. The latest months come first: they are looked at most.
+    """
+    return sum(recount_month(month, batch=batch) for month in stale_months())
+
+
+def stale_months() -> list[Month]:
+    waiting = (
+        StaleTally.objects.filter(set_aside_at=None)
+        .annotate(month=TruncMonth("received_on"))
+        .order_by("-month", "organisation_id")
+        .values_list("organisation_id", "month")
+        .distinct()
+    )
+    return [Month(organisation_id, first) for organisation_id, first in waiting]
+
+
+def recount_month(month: Month, *, batch: int = BATCH) -> int:
+    """Recount what is stale in a month; 0 when another process is at it."""
     total = 0
-    waiting = StaleTally.objects.order_by().values_list("organisation_id", flat=True).distinct()
-    for organisation_id in list(waiting):
-        while cleared := recount_batch(organisation_id, batch=batch):
+    with holding(month) as ours:
+        while ours and (cleared := recount_batch(month, batch=batch)):
             total += cleared
     return total
+
+
+def recount_batch(month: Month, *, batch: int = BATCH) -> int:
+    """Recount up to `batch` marks of a month that is held; returns how many were cleared."""
+    return _settle(month, _claim(month, batch))
+
+
+def _claim(month: Month, batch: int) -> list[Mark]:
+    """New marks together; when there are none, one that failed before, the least tried first."""
+    first_tries = {"fewest": 0, "most": ALONE_AFTER - 1, "batch": batch}
+    alone = {"fewest": ALONE_AFTER, "most": MANY, "batch": 1}
+    with connection.cursor() as cursor:
+        for limits in (first_tries, alone):
+            cursor.execute(CLAIM, {**month.params, **limits})
+            claimed = [Mark(pk, tries, tuple(cell)) for pk, tries, *cell in cursor.fetchall()]
+            if claimed:
+                return claimed
+    return []
+
+
+def _settle(month: Month, marks: Sequence[Mark]) -> int:
+    """Recount these marks; what fails is halved until the one mark at fault is alone."""
+    if not marks:
+        return 0
+    if marks[0].attempts > SET_ASIDE_AFTER:
+        # Alone by now, and its earlier recounts ended their workers before they could say why.
+        _set_aside(month, marks[0], _("Le décompte s’est interrompu sans message."))
+        return 0
+    try:
+        with transaction.atomic():
+            StaleTally.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+            month.recount(mark.cell for mark in marks)
+    except DatabaseError as error:
+        if not connection.is_usable():
+            raise
+        if len(marks) > 1:
+            half = len(marks) // 2
+            return _settle(month, marks[:half]) + _settle(month, marks[half:])
+        if marks[0].attempts >= SET_ASIDE_AFTER:
+            _set_aside(month, marks[0], str(error))
+        return 0
+    return len(marks)
+
+
+@transaction.atomic
+def _set_aside(month: Month, mark: Mark, reason: str) -> None:
+    """Leave a mark to a human; the figures go on counting its cell from the raw rows."""
+    service_id, channel, nature, family, received_on = mark.cell
+    StaleTally.objects.filter(pk=mark.pk).update(set_aside_at=Now())
+    Incident.objects.create(
+        organisation_id=month.organisation_id,
+        kind=IncidentKind.SET_ASIDE,
+        cells=1,
+        details={
+            "cell": [service_id, channel, nature, family, received_on.isoformat()],
+            "reason": reason,
+        },
+    )
+
+
+def try_again(organisation: Organisation) -> int:
+    """Give what was set aside its tries back; returns how many marks."""
+    aside = StaleTally.objects.filter(organisation=organisation, set_aside_at__isnull=False)
+    return aside.update(set_aside_at=None, attempts=0)
 
 
 def settle_after_load(*, batch: int = BATCH) -> int:
@@ -131,26 +178,5 @@ def settle_after_load(*, batch: int = BATCH) -> int:
         cursor.execute("ANALYZE contacts_demande, contacts_reply, engagements_staletally")
     cleared = recount_stale(batch=batch)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE engagements_tally")
+        cursor.execute("ANALYZE engagements_daytally, engagements_monthtally")
     return cleared
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A stored count that is not what the raw rows say; `value` -1 stands for "not stopped"."""
-
-    service_id: int
-    channel: str
-    nature: str
-    received_on: date
-    measure: str
-    value: int
-    stored: int
-    wanted: int
-
-
-def differences(organisation_id: int) -> list[Difference]:
-    """Stored tallies against a full count; empty when no cell is stale and all is right."""
-    with connection.cursor() as cursor:
-        cursor.execute(DIFFERENCES, {"organisation": organisation_id})
-        return [Difference(*row) for row in cursor.fetchall()]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from contacts.enums import Channel, Measure, Nature
 from contacts.targets import BEGINNING, END
-from directory.models import Organisation, Service
+from directory.models import Motif, Organisation, Service
 from directory.workdays import FIRST_DAY
 from engagements.figures import DIMENSIONS, Figure, IndicatorQuery
+from engagements.models.tally import NO_FAMILY
 
 LARGEST_LIMIT = 250
 FIELDS = (
@@ -44,7 +45,7 @@ class Question:
         """One row per group, services by name; without grouping one row, even of nothing."""
         if not self.by:
             return [as_row(self.query.figure())]
-        names = service_names(self.query.organisation_id) if "service" in self.by else {}
+        names = {name: NAMES[name](self.query.organisation_id) for name in self.by if name in NAMES}
         rows = [as_row(figure, names) for figure in self.query.figures(self.by)]
         return sorted(rows, key=lambda row: [_alphabetical(row[name]) for name in self.by])
 
@@ -55,13 +56,14 @@ def _alphabetical(word: str) -> str:
     return "".join(one for one in letters if not unicodedata.combining(one)).casefold()
 
 
-def as_row(figure: Figure, names: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A figure as plain values; the rate and its bounds are null when nothing can be judged."""
-    key = dict(figure.key)
-    if "service" in key:
-        key["service"] = (names or {}).get(key["service"], key["service"])
+def as_row(figure: Figure, names: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Any]:
+    """A figure as plain values; the rate and its bounds are null when nothing can be judged.
+
+    `names` tells, for a dimension kept by number, the name of each.
+    """
+    told = names or {}
     return {
-        **key,
+        **{name: told.get(name, {}).get(key, key) for name, key in figure.key.items()},
         "in_time": figure.in_time,
         "late": figure.late,
         "overdue_open": figure.overdue_open,
@@ -80,6 +82,16 @@ def service_names(organisation_id: int) -> dict[str, str]:
     """Names by the key that a figure grouped by service carries."""
     services = Service.objects.filter(organisation=organisation_id).values_list("pk", "name")
     return {str(pk): name for pk, name in services}
+
+
+def family_names(organisation_id: int) -> dict[str, str]:
+    """Names by the key that a figure grouped by family of motifs carries."""
+    families = Motif.objects.filter(organisation=organisation_id, parent=None)
+    named = {str(pk): name for pk, name in families.values_list("pk", "name")}
+    return {str(NO_FAMILY): _("Sans motif"), **named}
+
+
+NAMES = {"service": service_names, "family": family_names}
 
 
 def parse_question(

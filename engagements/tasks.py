@@ -1,10 +1,46 @@
 """Clock jobs of the indicators; the rows say what is due, a message only wakes a worker."""
 
-from celery import shared_task
+from datetime import datetime, time, timedelta
 
+from celery import shared_task
+from django.utils import timezone
+
+from directory.models import Organisation
+from engagements.models import Rebuilding
+from engagements.rebuild import rebuild
 from engagements.recount import recount_stale
+from jobs.dueness import Nightly
+from jobs.periodic import Unfinished, note_success, run_if_due
+
+# Who was compared this recently was compared this night.
+THIS_NIGHT = timedelta(hours=12)
+# Well within the ten minutes of a task: what is left waits for the next wake-up.
+COMPARISON_LASTS = timedelta(minutes=6)
 
 
 @shared_task
 def recount_stale_tallies() -> int:
-    return recount_stale()
+    """Recount what is stale; several workers share the months between them."""
+    cleared = recount_stale()
+    note_success("recount_stale_tallies", now=timezone.now())
+    return cleared
+
+
+@shared_task
+def compare_tallies() -> int | None:
+    """Hold every stored figure against its rows, once a night; null when it was not due.
+
+    Returns how many distributions were wrong: each is an incident, and is mended.
+    """
+    return run_if_due("compare_tallies", Nightly(time(2, 30)), _compare, now=timezone.now())
+
+
+def _compare(_last_success: datetime | None) -> int:
+    until, wrong = timezone.now() + COMPARISON_LASTS, 0
+    done = Rebuilding.objects.filter(finished_at__gt=timezone.now() - THIS_NIGHT)
+    for organisation in Organisation.objects.exclude(pk__in=done.values("organisation")):
+        state = rebuild(organisation, until=until)
+        if state.finished_at is None:
+            raise Unfinished
+        wrong += state.differences
+    return wrong

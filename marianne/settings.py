@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from kombu import Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "surveys",
     "contacts",
     "directory",
+    "jobs",
     "ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -107,30 +109,46 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
+# A worker serves every queue, the most urgent first; a larger town gives the slow one its own.
+CELERY_TASK_QUEUES = [Queue("urgent"), Queue("normal"), Queue("slow")]
 CELERY_TASK_DEFAULT_QUEUE = "normal"
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task, else a running one would be handed out again.
     "visibility_timeout": 900,
+    # Look for the tasks of dead workers every 10 s; by default every 100 s.
     "unacked_restore_throttle": 1,
+    "queue_order_strategy": "priority",
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
 }
 CELERY_TIMEZONE = "UTC"
+
+
+def wake(task: str, *, every: float, queue: str, **options: Any) -> dict[str, Any]:
+    """A wake-up every `every` seconds, worthless once the next one is due.
+
+    It carries no order: the job looks in the database for what is due since its last success.
+    """
+    return {
+        "task": task,
+        "schedule": every,
+        "options": {"queue": queue, "expires": every},
+        **options,
+    }
+
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "recount-stale-tallies": {
-        "task": "engagements.tasks.recount_stale_tallies",
-        "schedule": 5.0,
-        "options": {"expires": 5.0},
-    },
-    "extend-working-days": {
-        "task": "directory.tasks.extend_working_days",
-        "schedule": 86_400.0,
-    },
-    "refresh-due-dates": {
-        "task": "contacts.tasks.refresh_due_dates",
-        "schedule": 86_400.0,
+    "recount": wake("engagements.tasks.recount_stale_tallies", every=5.0, queue="urgent"),
+    "due-dates": wake("contacts.tasks.refresh_due_dates", every=600.0, queue="normal"),
+    "working-days": wake("directory.tasks.extend_working_days", every=600.0, queue="normal"),
+    "comparison": wake("engagements.tasks.compare_tallies", every=600.0, queue="slow"),
+    **{
+        f"canary-{queue}": wake("jobs.tasks.canary", every=30.0, queue=queue, args=[queue])
+        for queue in ("urgent", "normal", "slow")
     },
 }
 

@@ -15,7 +15,8 @@ from contacts.targets import refresh_open_demandes
 from directory.enums import Role
 from directory.models import Agent, Service
 from engagements import referential
-from engagements.recount import differences, recount_stale
+from engagements.rebuild import differences
+from engagements.recount import recount_stale
 from surveys import actions as surveys
 from tests import factories
 from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow

@@ -1,5 +1,7 @@
-"""The derived counts behind every indicator."""
+"""Rows of the figures."""
 
-from engagements.models.tally import StaleTally, Tally
+from engagements.models.incident import Incident, IncidentKind
+from engagements.models.rebuilding import Rebuilding
+from engagements.models.tally import DayTally, MonthTally, StaleTally
 
-__all__ = ["StaleTally", "Tally"]
+__all__ = ["DayTally", "Incident", "IncidentKind", "MonthTally", "Rebuilding", "StaleTally"]

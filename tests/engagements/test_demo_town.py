@@ -24,7 +24,7 @@ from engagements.demo.erasing import erase
 from engagements.demo.plan import NAME, Plan, neighbour_name, town
 from engagements.demo.town import Built, build, count
 from engagements.figures import IndicatorQuery
-from engagements.recount import differences
+from engagements.rebuild import differences
 from surveys.models import AnswerSheet, Invitation
 from surveys.queries import distributions
 from tests.factories import NOW, TODAY, make_organisation

@@ -28,7 +28,7 @@ from directory.holidays import public_holidays
 from directory.models import Organisation, Service, WorkingCalendar
 from engagements.figures import Figure, State
 from engagements.management.commands.indicators import Command
-from engagements.models import StaleTally, Tally
+from engagements.models import DayTally, StaleTally
 from engagements.recount import recount_stale
 from engagements.reporting import as_row, parse_question
 from tests import factories
@@ -287,7 +287,7 @@ def test_figures_of_today_stale_recounted_and_partly_stale_again(town: Organisat
     assert StaleTally.objects.exists()
     check_against_oracle(town, TODAY)
     recount_stale()
-    assert Tally.objects.exists()
+    assert DayTally.objects.exists()
     assert not StaleTally.objects.exists()
     check_against_oracle(town, TODAY)
     for demande in Demande.objects.filter(closed_on=None, merits_on=None).order_by("pk")[:10]:
@@ -499,7 +499,7 @@ def test_today_is_the_latest_day_of_the_calendars(organisation: Organisation) ->
 
 
 def test_a_row_says_null_where_nothing_is_known() -> None:
-    row = as_row(Figure(key={"service": "7"}), {"7": "Voirie"})
+    row = as_row(Figure(key={"service": "7"}), {"service": {"7": "Voirie"}})
     assert row["service"] == "Voirie"
     figure = Figure()
     figure.add(State.LATE, 12, 1)

@@ -1,7 +1,8 @@
 """No indicator is wrong: tallies, stale cells and raw rows always say the same (promise P5)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +13,13 @@ from contacts.models import Demande, Reply
 from directory import actions
 from directory.models import Organisation, Service
 from engagements.figures import Figure, IndicatorQuery
-from engagements.models import StaleTally, Tally
+from engagements.distributions import Month
+from engagements.models import DayTally, Incident, MonthTally, StaleTally
+from engagements.rebuild import differences
 from engagements.recount import (
-    differences,
+    holding,
     recount_batch,
+    recount_month,
     recount_stale,
     settle_after_load,
 )
@@ -47,8 +51,9 @@ def test_a_demande_marks_its_cell_and_the_worker_counts_it(service: Service) -> 
     assert mark is not None
     assert (mark.service_id, mark.channel, mark.received_on) == (service.pk, "email", MONDAY)
     settled(service.organisation)
-    stored = set(Tally.objects.values_list("measure", "value", "count"))
-    assert stored == {("first_reply", 3, 1), ("merits", 3, 1)}
+    for model, rows in ((DayTally, 1), (MonthTally, 3)):
+        stored = model.objects.values_list("measure", "values", "cumulative")
+        assert sorted(stored) == [("first_reply", [3], [1])] * rows + [("merits", [3], [1])] * rows
 
 
 WRITES = {
@@ -144,7 +149,8 @@ def test_control_without_the_trigger_a_figure_goes_wrong(service: Service) -> No
     with dropped("engagements_demande_inserted", "contacts_demande"):
         make_demande(service, MONDAY)
     recount_stale()
-    assert [one.wanted - one.stored for one in differences(service.organisation.pk)] == [1, 1]
+    days = [one for one in differences(service.organisation.pk) if "day" in one.table]
+    assert [(one.stored, one.wanted) for one in days] == [([[], [], 1], [[], [], 2])] * 2
 
 
 def test_control_without_the_reply_trigger_a_reply_is_not_seen(service: Service) -> None:
@@ -158,27 +164,29 @@ def test_control_without_the_reply_trigger_a_reply_is_not_seen(service: Service)
 def test_recounting_twice_changes_nothing(service: Service) -> None:
     make_demande(service, MONDAY, replied=date(2026, 6, 9))
     settled(service.organisation)
-    before = list(Tally.objects.order_by("pk").values())
+    before = _stored()
     StaleTally.objects.create(
         organisation=service.organisation,
         service=service,
         channel="email",
         nature="information",
+        family=0,
         received_on=MONDAY,
     )
     settled(service.organisation)
-    strip = [{key: value for key, value in row.items() if key != "id"} for row in before]
-    after = [
-        {key: value for key, value in row.items() if key != "id"}
-        for row in Tally.objects.order_by("pk").values()
-    ]
-    assert after == strip
+    assert _stored() == before
+
+
+def _stored() -> list[object]:
+    return [*DayTally.objects.order_by("pk").values(), *MonthTally.objects.order_by("pk").values()]
 
 
 def test_batches_are_bounded_and_finish_the_work(service: Service) -> None:
     for offset in range(6):
         make_demande(service, MONDAY + timedelta(days=offset))
-    assert recount_batch(service.organisation.pk, batch=4) == 4
+    june = Month(service.organisation_id, MONDAY)
+    with holding(june):
+        assert recount_batch(june, batch=4) == 4
     recount_stale(batch=4)
     settled(service.organisation)
 
@@ -212,20 +220,21 @@ def test_a_late_commit_is_never_slipped_past(service: Service) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_worker_leaves_a_held_organisation_alone(service: Service) -> None:
+def test_a_second_worker_leaves_a_held_month_alone_and_does_the_others(service: Service) -> None:
     make_demande(service, MONDAY, nature=Nature.SUGGESTION)
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, %s)", [0x4D61, service.organisation.pk % 2**31]
-            )
-        assert recount_batch(service.organisation.pk) == 0
-        other.rollback()
-    finally:
-        other.close()
-    assert recount_batch(service.organisation.pk) > 0
+    make_demande(service, MONDAY - timedelta(days=31))
+    june = Month(service.organisation_id, MONDAY)
+    with ThreadPoolExecutor(1) as pool:
+
+        def elsewhere() -> int:
+            with closing(connection):
+                return recount_stale()
+
+        with holding(june) as ours:
+            assert ours
+            assert pool.submit(elsewhere).result() == 1
+        assert {mark.received_on for mark in StaleTally.objects.all()} == {MONDAY}
+        assert pool.submit(elsewhere).result() == 1
 
 
 def test_a_load_ends_with_fresh_figures(service: Service) -> None:

@@ -10,7 +10,7 @@ from contacts.enums import Channel
 from contacts.models import DelayTarget, Demande
 from contacts.tasks import refresh_due_dates
 from directory.models import Service
-from engagements.models import StaleTally, Tally
+from engagements.models import DayTally, StaleTally
 from engagements.tasks import recount_stale_tallies
 from tests import factories
 
@@ -25,7 +25,7 @@ def test_the_worker_clears_what_is_stale(service: Service) -> None:
     factories.make_demande(service, replied=date(2026, 6, 3))
     assert recount_stale_tallies() > 0
     assert not StaleTally.objects.exists()
-    assert Tally.objects.exists()
+    assert DayTally.objects.exists()
     assert recount_stale_tallies() == 0
 
 
