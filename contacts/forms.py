@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -84,9 +85,10 @@ class LogForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.agent = agent
         motif, service = chooser(self, "motif"), chooser(self, "service")
-        motif.queryset = motifs_of(agent).active().select_related("service__calendar")
-        motif.choices = grouped_motifs(agent)
-        service.queryset = services_to_choose(agent).select_related("calendar")
+        motif.queryset = motifs_of(agent).active()
+        # Read when they are shown: an entry that goes in never shows them.
+        motif.choices = partial(grouped_motifs, agent)
+        service.queryset = services_to_choose(agent).select_related("calendar", "organisation")
 
     def clean_phone(self) -> str:
         return phones.normalise(self.cleaned_data["phone"])
@@ -103,9 +105,12 @@ class LogForm(forms.Form):
 
     def _usual_service(self, motif: Motif | None) -> Service | None:
         """The motif's service, or the agent's own when there is only one."""
-        if motif and motif.service and motif.service.is_active:
-            return motif.service
-        own = list(services_of(self.agent).active().select_related("calendar")[:2])
+        services = services_to_choose(self.agent).select_related("calendar", "organisation")
+        if motif and motif.service_id:
+            usual = services.filter(pk=motif.service_id).first()
+            if usual:
+                return usual
+        own = list(services_of(self.agent).active().select_related("calendar", "organisation")[:2])
         return own[0] if len(own) == 1 else None
 
     def intake(self) -> Intake:

@@ -30,6 +30,15 @@ def services_of(agent: Agent) -> ServiceQuerySet:
     return services.and_below(agent.services.values_list("pk", flat=True))
 
 
+def works_on(agent: Agent, service: Service) -> bool:
+    """Whether the service is among `services_of(agent)`; the tree is read only when it must be."""
+    if service.organisation_id != agent.organisation_id:
+        return False
+    if sees_whole_organisation(agent) or agent.services.filter(pk=service.pk).exists():
+        return True
+    return services_of(agent).filter(pk=service.pk).exists()
+
+
 def services_to_choose(agent: Agent) -> ServiceQuerySet:
     """Services that may be given a demande: any active one of the organisation."""
     return Service.objects.filter(organisation=agent.organisation_id).active()

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from contacts.access import demandes_of
 from contacts.actions import log_contact
 from contacts.enums import Channel, Nature
 from contacts.errors import KeyTaken, Refusal
@@ -18,6 +17,7 @@ from contacts.forms import LogForm, Outcome
 from contacts.models import Demande
 from contacts.queries import today_of
 from contacts.views.doors import handlers_only, tell
+from directory.access import works_on
 from directory.requests import AgentRequest
 
 CHANNEL_ICONS = {
@@ -38,10 +38,10 @@ def log(request: AgentRequest) -> HttpResponseBase:
         return _page(request, LogForm(agent=request.user, initial=_initial(request)))
     form = LogForm(request.POST, agent=request.user)
     if form.is_valid():
-        now = timezone.now()
+        intake, now = form.intake(), timezone.now()
         try:
             demande = log_contact(
-                form.intake(), organisation=request.user.organisation, by=request.user, now=now
+                intake, organisation=intake.service.organisation, by=request.user, now=now
             )
         except KeyTaken as refusal:
             # Sent again as it stands, it is a new entry.
@@ -79,6 +79,6 @@ def _logged(request: AgentRequest, demande: Demande) -> HttpResponseBase:
         "reference": demande.reference,
     }
     messages.success(request, message)
-    if not demande.is_open or not demandes_of(request.user).filter(pk=demande.pk).exists():
+    if not demande.is_open or not works_on(request.user, demande.service):
         return redirect(f"{reverse('log_contact')}?canal={demande.channel}")
     return redirect("demande", demande.public_id)
