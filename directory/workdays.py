@@ -7,6 +7,7 @@ a date outside it is refused with a clear error, never guessed.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from directory.enums import DayKind
 from directory.holidays import public_holidays
 from directory.models import WorkingCalendar, WorkingDay
+from directory.worktime.days import DayRange, WorkedDays
 
 FIRST_DAY = date(2000, 1, 1)
 YEARS_AHEAD = 10
@@ -61,6 +63,15 @@ class DayRule:
             if first <= day <= last:
                 return DayKind.CLOSING, label
         return DayKind.WORKING, ""
+
+    def worked_days(self) -> WorkedDays:
+        """The same days as arithmetic, at any date."""
+        return WorkedDays(
+            self.weekdays,
+            openings=frozenset(self.openings),
+            closings=tuple(DayRange(first, last) for first, last, _label in self.closings),
+            holidays=partial(public_holidays, self.territory),
+        )
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -156,13 +167,15 @@ class CountedDay:
 
 
 def count_day_by_day(calendar: WorkingCalendar, received: date, until: date) -> list[CountedDay]:
+    return list(counted_days(DayRule.of(calendar), received, until))
+
+
+def counted_days(rule: DayRule, received: date, until: date) -> Iterator[CountedDay]:
     """Every day of [received, until] with its number in the delay; the day of receipt has none."""
-    rule = DayRule.of(calendar)
-    counted, number = [], 0
+    number = 0
     for day in days(received, until):
         kind, label = rule.classify(day)
         is_receipt = day == received
         counts = kind.counts and not is_receipt
         number += counts
-        counted.append(CountedDay(day, kind, label, number if counts else None, is_receipt))
-    return counted
+        yield CountedDay(day, kind, label, number if counts else None, is_receipt)

@@ -3,7 +3,7 @@
 import re
 import sys
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -41,7 +41,7 @@ class FrenchCommand(BaseCommand):
             self.stderr.write(french(str(error)), self.style.ERROR)
             sys.exit(UNUSABLE)
 
-    def leave(self, line: str, status: int = UNUSABLE) -> None:
+    def leave(self, line: str, status: int = UNUSABLE) -> NoReturn:
         """End with one line on the error output."""
         self.stderr.write(line, self.style.ERROR)
         sys.exit(status)
