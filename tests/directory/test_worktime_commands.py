@@ -335,8 +335,8 @@ def test_a_calendar_with_its_own_days(
 def test_bad_arguments_are_one_french_line(
     arguments: list[str], words: str, db: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    command = load_command_class("directory", "working_days")
     with pytest.raises(SystemExit) as left:
-        command = load_command_class("directory", "working_days")
         command.run_from_argv(["manage.py", "working_days", *arguments])
     told = capsys.readouterr()
     assert (left.value.code, told.out) == (2, "")

@@ -42,17 +42,16 @@ class Command(FrenchCommand):
         try:
             cases = read_cases(Path(options["file"]).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            return self.leave(f"{options['file']} : {_why(error)}")
+            self.leave(f"{options['file']} : {_why(error)}")
         outcomes, faults = answers(cases)
         for outcome in outcomes:
             if not outcome.agrees:
                 self.stdout.write(_difference(outcome))
         self._print_counts(outcomes)
         if faults:
-            return self.leave("\n".join(map(str, faults)), UNUSABLE)
+            self.leave("\n".join(map(str, faults)), UNUSABLE)
         if any(not outcome.agrees and outcome.convention in HELD for outcome in outcomes):
             sys.exit(FAILED)
-        return None
 
     def _print_counts(self, outcomes: Sequence[Outcome]) -> None:
         by_convention: dict[str, list[bool]] = defaultdict(list)

@@ -47,8 +47,8 @@ class Command(FrenchCommand):
             start = _date(options["from"], "--from")
             end = self._end(rule, start, options)
         except (Unreadable, NeverWorked) as error:
-            return self.leave(str(error))
-        return self._print(rule, start, end, asked=options["add"] is not None)
+            self.leave(str(error))
+        self._print(rule, start, end, asked=options["add"] is not None)
 
     def _rule(self, options: dict[str, Any]) -> DayRule:
         territory, calendar = options["territory"], options["calendar"]
