@@ -33,7 +33,7 @@ class Command(FrenchCommand):
         try:
             administrateur = self._create(options)
         except ValidationError as error:
-            return self.leave(" ".join(error.messages))
+            self.leave(" ".join(error.messages))
         self.stdout.write(
             f"« {administrateur.organisation} » est prête. Lien de {administrateur.full_name} pour "
             f"choisir son mot de passe, valable {days_valid()} jours :"

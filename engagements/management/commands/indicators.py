@@ -57,14 +57,14 @@ class Command(FrenchCommand):
         name = options["organisation"].strip()
         organisation = Organisation.objects.filter(name=name).first()
         if organisation is None:
-            return self.leave(unknown_organisation(name))
+            self.leave(unknown_organisation(name))
         params = {name: options[name] for name in PARAMETERS}
         try:
             question = parse_question(
                 params, organisation, today_of(organisation.pk, timezone.now())
             )
         except BadParameter as error:
-            return self.leave(f"--{error.name.replace('_', '-')} : {error.message}")
+            self.leave(f"--{error.name.replace('_', '-')} : {error.message}")
         return self._print(question, options["format"])
 
     def _print(self, question: Question, shape: str) -> None:
