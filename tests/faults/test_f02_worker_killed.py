@@ -27,7 +27,7 @@ def killed_at_work(scene: Scene, form: Form) -> bool:
 
 def test_every_effect_is_done(scene: Scene, form: Form, figures: Figures) -> None:
     scene.demandes(days=CELLS, per_day=5)
-    kills = form.of(short=2, full=100)
+    kills = form.of(short=1, full=100)
     cut = sum(killed_at_work(scene, form) for _ in range(kills))
     scene.beat(**form.clock)
     scene.worker(wait=False)

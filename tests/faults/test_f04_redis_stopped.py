@@ -4,7 +4,7 @@ import time
 import uuid
 
 from tests.faults.harness.clients import Clients
-from tests.faults.harness.form import MARKS, Figures, Form
+from tests.faults.harness.form import IN_FULL, MARKS, Figures, Form
 from tests.faults.harness.oracle import judge
 from tests.faults.harness.waiting import wait_until
 from tests.faults.harness.world import Scene
@@ -22,7 +22,7 @@ def test_agents_save_without_redis(scene: Scene, form: Form, figures: Figures) -
     wait_until("the worker recounts before the fault", lambda: not scene.stale(), 60)
     scene.redis.kill()
     with Clients(desk, "F4", count=4, per_second=PER_SECOND) as clients:
-        time.sleep(form.of(short=5, full=600))
+        time.sleep(form.of(short=3, full=600))
     waiting, ledger = scene.stale(), clients.ledger
     scene.redis.start()
     caught_up = wait_until("the cells are recounted", lambda: not scene.stale(), CATCHING_UP)
@@ -38,6 +38,7 @@ def test_agents_save_without_redis(scene: Scene, form: Form, figures: Figures) -
     assert waiting
 
 
+@IN_FULL
 def test_control_a_save_that_rings_the_broker(scene: Scene, figures: Figures) -> None:
     """`on_commit(task.delay)`: stored, but the agent reads an error and types it again."""
     web = scene.web(FAULTS_MIDDLEWARE=["tests.faults.product.controls.RingsOnCommit"])

@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable
 
-import pytest
-
 from tests.faults.harness.form import MARKS, Figures, Form
 from tests.faults.harness.oracle import judge
 from tests.faults.harness.waiting import wait_until
@@ -25,28 +23,33 @@ def crash(scene: Scene) -> None:
     scene.redis.start()
 
 
-LOSSES: dict[str, Callable[[Scene], None]] = {"flushall": empty, "killed": crash}
+LOSSES: dict[str, Callable[[Scene], None]] = {"Redis tué": crash, "Redis vidé": empty}
 
 
 def queued(scene: Scene, count: int) -> None:
     """As many due effects as messages that announce them, and nobody yet to read these."""
-    assert scene.demandes(days=count) == count
+    if scene.value("SELECT count(*) FROM contacts_demande"):
+        scene.touch()
+    else:
+        scene.demandes(days=count)
+    assert scene.stale() >= count
     queue = scene.ring(count)
     with scene.redis.client() as client:
         assert client.llen(queue) == count
 
 
-@pytest.mark.parametrize("name", LOSSES)
-def test_every_effect_still_happens(scene: Scene, form: Form, figures: Figures, name: str) -> None:
+def test_every_effect_still_happens(scene: Scene, form: Form, figures: Figures) -> None:
     count = form.of(short=300, full=5_000)
-    queued(scene, count)
-    LOSSES[name](scene)
-    scene.worker()
-    scene.beat(**form.clock)
-    seconds = wait_until("the cells are recounted", lambda: not scene.stale(), CATCHING_UP)
-    figures.note("F6", f"{name} : effets dus, messages perdus", count)
-    figures.note("F6", f"{name} : tout est recompté après (s)", seconds)
-    assert judge(scene) == {}
+    for title, lose in LOSSES.items() if form.full else [*LOSSES.items()][:1]:
+        queued(scene, count)
+        lose(scene)
+        programs = scene.worker(), scene.beat(**form.clock)
+        seconds = wait_until("the cells are recounted", lambda: not scene.stale(), CATCHING_UP)
+        figures.note("F6", f"{title}, messages perdus", count)
+        figures.note("F6", f"{title}, tout est recompté après (s)", seconds)
+        assert judge(scene) == {}
+        for program in programs:
+            program.kill()
 
 
 def test_control_messages_alone(scene: Scene, figures: Figures) -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.faults.harness.form import MARKS, Figures, Form
+from tests.faults.harness.form import IN_FULL, MARKS, Figures, Form
 from tests.faults.harness.oracle import judge
 from tests.faults.harness.waiting import wait_until
 from tests.faults.harness.world import Scene
@@ -13,13 +13,13 @@ pytestmark = MARKS
 RESUMED = 30  # seconds
 
 
-def flap(scene: Scene, form: Form, number: int, *, within: float = RESUMED) -> float:
+def flap(scene: Scene, form: Form, number: int) -> float:
     """One outage with work due in it; the seconds from the return of Redis to the work done."""
     scene.redis.kill()
     scene.demandes(days=3, first=f"{2001 + number}-01-01")
     time.sleep(form.dice.uniform(0, 1))
     scene.redis.start()
-    return wait_until("a worker consumes again", lambda: not scene.stale(), within)
+    return wait_until("a worker consumes again", lambda: not scene.stale(), RESUMED)
 
 
 @pytest.mark.parametrize("pool", ["prefork", "threads"])
@@ -33,13 +33,14 @@ def test_workers_resume(scene: Scene, form: Form, figures: Figures, pool: str) -
     assert judge(scene) == {}
 
 
+@IN_FULL
 def test_control_a_worker_that_does_not_reconnect(
     scene: Scene, form: Form, figures: Figures
 ) -> None:
     scene.beat(**form.clock)
     scene.worker("--concurrency", "1", CELERY_BROKER_CONNECTION_RETRY=False)
     with pytest.raises(AssertionError, match="consumes again"):
-        flap(scene, form, 0, within=form.of(short=5, full=RESUMED))
+        flap(scene, form, 0)
     found = judge(scene)
     figures.note("F7", "témoin : sans reconnexion", " ".join(found))
     assert "I3" in found

@@ -20,7 +20,7 @@ def shoot(
     down = []
     with Clients(desk, name, count=AGENTS) as clients:
         for _ in range(kills):
-            time.sleep(form.dice.uniform(0.8, 2.0))
+            time.sleep(form.dice.uniform(1, 2) * form.of(short=1, full=6))
             start = time.monotonic()
             scene.postgres.kill()
             scene.postgres.start()

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from tests.faults.harness.desk import Desk
-from tests.faults.harness.form import MARKS, Figures, Form
+from tests.faults.harness.form import IN_FULL, MARKS, Figures, Form
 from tests.faults.harness.ledger import Ledger
 from tests.faults.harness.oracle import judge
 from tests.faults.harness.waiting import wait_until
@@ -88,6 +88,7 @@ def test_twice_comes_to_the_same(scene: Scene, form: Form, figures: Figures) -> 
     assert state(scene) == expected
 
 
+@IN_FULL
 def test_control_without_the_key(scene: Scene, form: Form, figures: Figures) -> None:
     ledger = Ledger("F11")
     web = scene.web(FAULTS_MIDDLEWARE=["tests.faults.product.controls.FreshKeys"])

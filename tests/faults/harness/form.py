@@ -8,6 +8,8 @@ import pytest
 
 # One world for all: these tests run one after the other, in one process.
 MARKS = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+# Left to the full form: a control that costs more than a few seconds.
+IN_FULL = pytest.mark.in_full
 FULL = os.environ.get("FAULTS_FORM") == "full"
 
 

@@ -29,7 +29,7 @@ TWICE = """
 SAME_KEY = "SELECT count(*) - count(DISTINCT public_id) FROM contacts_demande"
 WAITING = """
     SELECT count(*), COALESCE(EXTRACT(EPOCH FROM now() - min(marked_at)), 0)
-    FROM engagements_staletally s WHERE to_jsonb(s) ->> 'set_aside_at' IS NULL
+    FROM engagements_staletally WHERE set_aside_at IS NULL
 """
 # One entry LOGGED per demande that an agent entered, one REPLIED per reply of theirs.
 UNWRITTEN = """

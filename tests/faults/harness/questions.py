@@ -15,11 +15,12 @@ from contacts.targets import refresh_open_demandes
 from directory.actions import open_calendar
 from directory.enums import Role
 from directory.models import Organisation, Service
+from engagements import rebuild, referential
 from engagements import recount as tallies
-from engagements import referential
 from marianne.celery import app
 from surveys import actions as surveys
 from tests import factories
+from tests.faults.harness.calendar_questions import live_through, naive_nights, nights
 from tests.faults.harness.desk import AGENT, PASSWORD, QUALITE
 from tests.surveys.situations import ready_to_open
 
@@ -99,7 +100,7 @@ def recount() -> int:
 def differences() -> list[str]:
     """Every stored count that is not what a full count of the raw rows says."""
     towns = Organisation.objects.all()
-    return [str(one) for town in towns for one in tallies.differences(town.pk)]
+    return [str(one) for town in towns for one in rebuild.differences(town.pk)]
 
 
 def late_due_dates() -> int:
@@ -109,5 +110,8 @@ def late_due_dates() -> int:
 
 VERBS: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
-    for verb in (seed, demandes, ring, touch, recount, differences, late_due_dates)
+    for verb in (
+        *(seed, demandes, ring, touch, recount, differences, late_due_dates),
+        *(live_through, nights, naive_nights),
+    )
 }

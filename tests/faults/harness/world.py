@@ -29,7 +29,7 @@ from tests.faults.harness.waiting import wait_until
 PYTHON = sys.executable
 ANSWER = 120.0  # seconds that the clerk may think
 WAITING = """
-    SELECT count(*) FROM engagements_staletally s WHERE to_jsonb(s) ->> 'set_aside_at' IS NULL
+    SELECT count(*) FROM engagements_staletally WHERE set_aside_at IS NULL
 """
 
 

@@ -13,6 +13,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -53,6 +54,8 @@ def around_statement(
 ) -> Any:
     armed.statements += 1
     reach(f"statement:{armed.statements}")
+    if poisoned(sql, params):
+        die()
     result = execute(sql, params, many, context)
     if written := re.match(r'INSERT INTO "?(\w+)', sql):
         reach(f"written:{written[1]}")
@@ -62,6 +65,12 @@ def around_statement(
             context["connection"].connection.commit()
         die()
     return result
+
+
+def poisoned(sql: str, params: Any) -> bool:
+    day: str = settings.FAULTS_POISON  # type: ignore[misc]
+    counts = "INSERT INTO engagements_daytally" in sql
+    return bool(day) and counts and repr(date.fromisoformat(day)) in repr(params)
 
 
 def die() -> NoReturn:
