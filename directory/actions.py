@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from directory import errors, workdays
+from directory import errors, opening_hours, workdays
 from directory.enums import Role, Territory, time_zone_of
 from directory.logos import Picture
 from directory.models import (
@@ -15,10 +15,13 @@ from directory.models import (
     ExceptionalOpening,
     Logo,
     Motif,
+    OpeningHours,
     Organisation,
     Service,
     WorkingCalendar,
 )
+from directory.opening_hours import Week
+from directory.worktime.schedule import Spans
 
 
 def _one_at_a_time(organisation_id: int) -> None:
@@ -52,8 +55,29 @@ def change_calendar(calendar: WorkingCalendar, *, today: date) -> None:
     """Save changed weekdays, territory or name, and recount."""
     _one_at_a_time(calendar.organisation_id)
     calendar.full_clean()
+    if set(opening_hours.week_of(calendar)) - calendar.weekdays:
+        raise errors.WorkedDayHasHours
     calendar.save()
     workdays.rebuild(calendar, today=today)
+
+
+@transaction.atomic
+def set_hours(calendar: WorkingCalendar, week: Week) -> None:
+    """Replace the weekly opening hours; no count of working days depends on them."""
+    _one_at_a_time(calendar.organisation_id)
+    for weekday in sorted(day for day, spans in week.items() if spans):
+        if weekday not in calendar.weekdays:
+            raise errors.HoursOnDayOff(weekday)
+    calendar.hours.filter(opening=None).delete()
+    for weekday, spans in week.items():
+        _save_hours(calendar, spans, weekday=weekday)
+
+
+def _save_hours(calendar: WorkingCalendar, spans: Spans, **owner: Any) -> None:
+    rows = opening_hours.rows_of(spans, calendar=calendar, **owner)
+    for row in rows:
+        row.organisation_id = calendar.organisation_id
+    OpeningHours.objects.bulk_create(rows)
 
 
 @transaction.atomic
@@ -79,14 +103,19 @@ def close_days(
 
 @transaction.atomic
 def open_day(
-    calendar: WorkingCalendar, *, day: date, label: str, today: date
+    calendar: WorkingCalendar, *, day: date, label: str, today: date, hours: Spans = ()
 ) -> ExceptionalOpening:
+    """Work a day that the calendar would not; without `hours`, those of its weekday."""
     _one_at_a_time(calendar.organisation_id)
+    week = opening_hours.week_of(calendar)
+    if week and not hours and not week.get(day.weekday()):
+        raise errors.OpeningWithoutHours
     opening = ExceptionalOpening(
         organisation=calendar.organisation, calendar=calendar, day=day, label=label
     )
     opening.full_clean()
     opening.save()
+    _save_hours(calendar, hours, opening=opening)
     workdays.rebuild(calendar, today=today)
     return opening
 

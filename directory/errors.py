@@ -51,6 +51,34 @@ class FamilyBelowFamily(Refusal):
     field = "parent"
 
 
+class HoursOnDayOff(Refusal):
+    """Hours and worked weekdays would disagree; told where the change was made."""
+
+    message = _(
+        "Ce calendrier ne travaille pas ce jour-là : ajoutez-le d’abord aux jours travaillés, ou "
+        "laissez ces horaires vides."
+    )
+
+    def __init__(self, weekday: int) -> None:
+        super().__init__()
+        self.field = f"day_{weekday}"
+
+
+class WorkedDayHasHours(Refusal):
+    message = _(
+        "Un jour retiré a encore des horaires d’ouverture : videz-les d’abord dans « Horaires »."
+    )
+    field = "weekdays"
+
+
+class OpeningWithoutHours(Refusal):
+    message = _(
+        "Ce calendrier a des horaires, mais aucun pour ce jour de semaine : donnez ceux de cette "
+        "ouverture."
+    )
+    field = "hours"
+
+
 class ClosingEndsBeforeItStarts(Refusal):
     message = _("Le dernier jour précède le premier.")
     field = "last_day"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.views import agents, calendars, exceptions, motifs, organisation, services
+from directory.views import agents, calendars, exceptions, hours, motifs, organisation, services
 
 urlpatterns = [
     path("", organisation.edit, name="organisation"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("calendriers/nouveau/", calendars.new, name="calendar_new"),
     path("calendriers/<uuid:public_id>/", calendars.show, name="calendar"),
     path("calendriers/<uuid:public_id>/modifier/", calendars.edit, name="calendar_edit"),
+    path("calendriers/<uuid:public_id>/horaires/", hours.edit, name="calendar_hours"),
     path(
         "calendriers/<uuid:public_id>/fermetures/ajouter/",
         exceptions.add_closing,

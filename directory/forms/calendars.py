@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,9 @@ from directory.enums import TIME_ZONES, time_zone_of
 from directory.errors import ClosingEndsBeforeItStarts
 from directory.forms.base import OwnedForm
 from directory.models import Closing, ExceptionalOpening, WorkingCalendar
+from directory.opening_hours import hours_text, overlapping_nights, read_hours, week_of
 from directory.workdays import FIRST_DAY, DayRule, last_day
+from directory.worktime.schedule import Spans
 from ui.widgets import DayInput
 
 ZONES = sorted({"Europe/Paris", *TIME_ZONES.values()})
@@ -104,8 +107,55 @@ class ClosingForm(ExceptionForm):
         return last
 
 
+class HoursField(forms.CharField):
+    """« 9:00-12:00, 13:30-17:00 » as spans; empty is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=200, **kwargs)
+
+    def clean(self, value: Any) -> Spans:
+        return read_hours(super().clean(value))
+
+
+class HoursForm(forms.Form):
+    """The opening hours of a week, one field a day, Monday first."""
+
+    def __init__(self, *args: Any, calendar: WorkingCalendar, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        week = week_of(calendar)
+        for weekday, name in WEEKDAYS.items():
+            self.fields[f"day_{weekday}"] = HoursField(
+                label=capfirst(str(name)), initial=hours_text(week.get(weekday, ()))
+            )
+
+    @property
+    def week(self) -> dict[int, Spans]:
+        """What could be read of it."""
+        found = {day: self.cleaned_data.get(f"day_{day}", ()) for day in WEEKDAYS}
+        return {day: spans for day, spans in found.items() if spans}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        # An empty line closes a day; a line that did not arrive must not.
+        if not set(self.fields) <= set(self.data):
+            raise forms.ValidationError(
+                gettext("Le formulaire est arrivé incomplet : rien n’a été changé.")
+            )
+        for day in overlapping_nights(self.week):
+            self.add_error(
+                f"day_{day}", gettext("La nuit de la veille n’est pas encore finie à cette heure.")
+            )
+        return cleaned
+
+
 class OpeningForm(ExceptionForm):
     constraint_fields: ClassVar[dict[str, str]] = {"opening_day_unique": "day"}
+
+    hours = HoursField(
+        label=_("Horaires"),
+        help_text=_("Par exemple : 9:00-12:00, 13:30-17:00. Vide : ceux de ce jour de semaine."),
+    )
+    field_order = ("day", "label", "hours")
 
     class Meta:
         model = ExceptionalOpening

@@ -2,6 +2,7 @@
 
 from directory.models.agent import Agent
 from directory.models.calendar import Closing, ExceptionalOpening, WorkingCalendar, WorkingDay
+from directory.models.hours import OpeningHours
 from directory.models.organisation import Logo, Organisation
 from directory.models.service import Motif, Service
 
@@ -11,6 +12,7 @@ __all__ = [
     "ExceptionalOpening",
     "Logo",
     "Motif",
+    "OpeningHours",
     "Organisation",
     "Service",
     "WorkingCalendar",

@@ -14,6 +14,7 @@ from directory import actions
 from directory.access import calendars_of
 from directory.forms.calendars import CalculatorForm, CalendarForm
 from directory.models import WorkingCalendar
+from directory.opening_hours import week_in_words, week_of, with_hours
 from directory.queries import in_tree_order
 from directory.requests import AgentRequest
 from directory.views.doors import done, form_page, managers_only, sent
@@ -50,8 +51,9 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "calendar": calendar,
         "weekdays": weekdays_in_words(calendar),
         "services": [branch.node for branch in in_tree_order(calendar.services.all())],
+        "week": week_in_words(week_of(calendar), calendar.weekdays),
         "closings": calendar.closings.order_by("-first_day"),
-        "openings": calendar.openings.order_by("-day"),
+        "openings": with_hours(calendar.openings.order_by("-day")),
         "year": year_of(calendar, number, today=today),
         "today": today,
         "calculator": calculator,

@@ -13,6 +13,7 @@ from directory import actions
 from directory.enums import Role
 from directory.models import Agent, Organisation, WorkingCalendar
 from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.directory.schedules import hours, weekly
 from tests.factories import (
     PASSWORD,
     TODAY,
@@ -46,6 +47,9 @@ def town(calendar: WorkingCalendar) -> Organisation:
     bridge = date(2026, 5, 15)
     actions.close_days(calendar, first=bridge, last=bridge, label="Pont", today=TODAY)
     actions.open_day(calendar, day=date(2026, 5, 25), label="Solidarité", today=TODAY)
+    actions.set_hours(
+        calendar, weekly(range(4), "9:00-12:00", "13:30-17:00") | {4: hours("22:00-30:00")}
+    )
     return organisation
 
 
@@ -72,6 +76,7 @@ def pages_of(organisation: Organisation, calendar: WorkingCalendar) -> list[str]
         reverse("calendar", args=of_calendar) + "?received_on=2026-04-30&days=15",
         reverse("calendar", args=of_calendar) + "?received_on=1999-04-30&days=15",
         reverse("calendar_edit", args=of_calendar),
+        reverse("calendar_hours", args=of_calendar),
         reverse("closing_new", args=of_calendar),
         reverse("opening_new", args=of_calendar),
         reverse("motifs"),
@@ -122,6 +127,33 @@ def test_refusals_and_empty_lists_are_accessible(
             page.get_by_role("main").locator("form button[type=submit]").first.click()
             page.wait_for_selector(".form-errors")
             assert faults(page) == [], name
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_hours_are_typed_looked_at_and_kept(
+    browser: Browser,
+    live_server: LiveServer,
+    town: Organisation,
+    calendar: WorkingCalendar,
+    client_of: Login,
+    size: tuple[int, int],
+) -> None:
+    chief = client_of(make_agent(town, Role.ADMINISTRATEUR))
+    with opened(browser, live_server.url + reverse("legal"), size) as page:
+        log_in(page, live_server, chief)
+        page.goto(live_server.url + reverse("calendar_hours", args=[calendar.public_id]))
+        page.get_by_label("Mardi").fill("de neuf heures à midi")
+        page.get_by_role("button", name="Enregistrer").click()
+        page.wait_for_selector(".form-errors")
+        assert faults(page) == []
+        assert page.get_by_label("Mardi").input_value() == "de neuf heures à midi"
+        page.get_by_label("Mardi").fill("9-12")
+        page.get_by_role("button", name="Voir la semaine").click()
+        assert page.get_by_text("rien n’est encore enregistré").count()
+        assert faults(page) == []
+        page.get_by_role("button", name="Enregistrer").click()
+        page.wait_for_url(lambda url: "horaires" not in url)
+        assert page.get_by_text("9:00 – 12:00").count()
 
 
 def test_an_agent_is_invited_from_end_to_end(

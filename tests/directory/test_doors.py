@@ -35,6 +35,7 @@ PAGES: dict[str, str] = {
     "calendar_new": "",
     "calendar": "calendar",
     "calendar_edit": "calendar",
+    "calendar_hours": "calendar",
     "closing_new": "calendar",
     "opening_new": "calendar",
     "motifs": "",
