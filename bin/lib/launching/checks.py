@@ -96,7 +96,10 @@ def check_everything(env: Environment, reports: Path) -> int:
         ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         **environment.production_like(),
     )
-    run.pytest("Tests", "-n", str(workers()), "--dist", "loadgroup", "-m", "not browser")
+    many = ("-n", str(workers()), "--dist", "loadgroup")
+    run.pytest("Tests", *many, "-m", "not browser and not faults")
+    # Alone: they share one world, and measure how long people wait.
+    run.pytest("Pannes, forme courte", "tests/faults", "-m", "faults")
     browse(run)
     return run.conclude()
 

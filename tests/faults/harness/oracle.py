@@ -31,6 +31,8 @@ WAITING = """
     SELECT count(*), COALESCE(EXTRACT(EPOCH FROM now() - min(marked_at)), 0)
     FROM engagements_staletally WHERE set_aside_at IS NULL
 """
+# What the nightly comparison found wrong and has mended since.
+MENDED = "SELECT count(*) FROM engagements_incident WHERE kind = 'difference'"
 # One entry LOGGED per demande that an agent entered, one REPLIED per reply of theirs.
 UNWRITTEN = """
     SELECT count(*) FROM contacts_demande d WHERE d.created_by_id IS NOT NULL AND 1 <> (
@@ -62,6 +64,8 @@ def judge(scene: "Scene", *ledgers: Ledger) -> dict[str, str]:
         found["I7"] = f"a stale mark has waited {oldest:.0f} s"
     if different := scene.ask("differences"):
         found["I4"] = f"{len(different)} stored counts differ from a rebuild: {different[:3]}"
+    if mended := scene.value(MENDED):
+        found["I4"] = f"{mended} incidents tell of counts that differed before they were mended"
     if unwritten := scene.value(UNWRITTEN):
         found["I6"] = f"{unwritten} entries without exactly one line of the journal"
     if half := scene.value(HALF_SAVED):
