@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +15,7 @@ from contacts.enums import Channel, CloseReason, Measure, Nature, ReplyKind
 from directory.access import motifs_of, services_of, services_to_choose
 from directory.models import Agent, Motif, Service
 from ui.fields import DayField, LongTextField, PublicIdChoiceField
+from ui.widgets import PlainSelect
 
 TEXT_MAX = 20_000
 # A target further ahead is a slip of the keyboard.
@@ -218,18 +219,33 @@ class ListFilter(forms.Form):
 
     q = forms.CharField(label=_("Référence ou objet"), max_length=100, required=False)
     service = PublicIdChoiceField(
-        Service.objects.none(), label=_("Service"), required=False, empty_label=_("Tous")
+        Service.objects.none(),
+        label=_("Service"),
+        required=False,
+        empty_label=_("Tous"),
+        widget=PlainSelect,
     )
     channel = forms.ChoiceField(
-        label=_("Canal"), choices=[("", _("Tous")), *Channel.choices], required=False
+        label=_("Canal"),
+        choices=[("", _("Tous")), *Channel.choices],
+        required=False,
+        widget=PlainSelect,
     )
     nature = forms.ChoiceField(
-        label=_("Nature"), choices=[("", _("Toutes")), *Nature.choices], required=False
+        label=_("Nature"),
+        choices=[("", _("Toutes")), *Nature.choices],
+        required=False,
+        widget=PlainSelect,
     )
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chooser(self, "service").queryset = services_of(agent)
+        service, services = chooser(self, "service"), services_of(agent)
+        service.queryset = services
+        # Two columns of each, read once and when they are shown.
+        service.choices = cache(
+            lambda: [("", service.empty_label), *services.values_list("public_id", "name")]
+        )
 
     @property
     def active_count(self) -> int:

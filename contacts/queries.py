@@ -1,19 +1,29 @@
 """What the pages of demandes read, in the shape they read it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import attrgetter
+
+from django.db.models import OuterRef, Q, Subquery
 
 from contacts.models import Contact, Demande, JournalEntry, Reply, Transfer
 from contacts.models.demande import DemandeQuerySet
 from directory.models import WorkingCalendar, WorkingDay
 
 
-def days_left(demandes: list[Demande], *, today: date) -> dict[int, int]:
-    """Working days left of each demande that owes something, in one query; negative when late."""
-    owing = [demande for demande in demandes if demande.due_on]
-    wanted = {demande.due_on for demande in owing} | {today}
-    calendars = {demande.service.calendar_id for demande in owing}
+@dataclass(frozen=True)
+class Owed:
+    """What a demande owes, and by which calendar."""
+
+    calendar_id: int
+    due_on: date
+
+
+def days_left(owed: Collection[Owed], *, today: date) -> dict[Owed, int]:
+    """Working days left of what is owed, in one query; negative when late."""
+    wanted = {one.due_on for one in owed} | {today}
+    calendars = {one.calendar_id for one in owed}
     counts = {
         (calendar, day): count
         for calendar, day, count in WorkingDay.objects.filter(
@@ -21,11 +31,29 @@ def days_left(demandes: list[Demande], *, today: date) -> dict[int, int]:
         ).values_list("calendar_id", "day", "count")
     }
     return {
-        demande.pk: counts[demande.service.calendar_id, demande.due_on]
-        - counts[demande.service.calendar_id, today]
-        for demande in owing
-        if (demande.service.calendar_id, demande.due_on) in counts
+        one: counts[one.calendar_id, one.due_on] - counts[one.calendar_id, today]
+        for one in set(owed)
+        if (one.calendar_id, one.due_on) in counts
     }
+
+
+def overdue_among(demandes: DemandeQuerySet, *, organisation_id: int, on: date) -> DemandeQuerySet:
+    """`demandes.overdue(on)` of an organisation, told by one day per calendar.
+
+    A working day has followed a deadline when the last one that `on` has reached is later: nothing
+    is looked up row by row, and with a single calendar the list's own index counts them.
+    """
+    last = WorkingDay.objects.filter(calendar=OuterRef("pk"), is_working=True, day__lte=on)
+    calendars = WorkingCalendar.objects.filter(organisation=organisation_id).order_by()
+    lasts = dict(calendars.values_list("pk", Subquery(last.order_by("-day").values("day")[:1])))
+    days = {day for day in lasts.values() if day}
+    if len(days) == 1 and len(lasts) == 1:
+        return demandes.open().filter(due_on__lt=days.pop())
+    late = Q(pk__in=[])
+    for day in days:
+        sharing = [calendar for calendar, one in lasts.items() if one == day]
+        late |= Q(due_on__lt=day, service__calendar__in=sharing)
+    return demandes.open().filter(late)
 
 
 def today_of(organisation_id: int, now: datetime) -> date:

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from contacts.enums import Channel, ReplyKind
 from contacts.models import Contact, DelayTarget, Demande, Reply
 from contacts.phones import normalise
+from contacts.queries import overdue_among
 from contacts.target_actions import set_target
 from directory.models import Agent, Organisation, Service
 from tests import factories
@@ -182,9 +183,10 @@ class TestLists:
         soon = make_open(service, days_ago=3)
         owing_nothing = factories.make_demande(service, channel=Channel.GUICHET)
         response = client_of(agent).get("/demandes/")
-        listed = [line.demande for line in response.context["lines"]]
-        assert listed == [late, soon, owing_nothing]
-        lefts = [line.left for line in response.context["lines"]]
+        listed = [line["public_id"] for line in response.context["lines"]]
+        assert listed == [late.public_id, soon.public_id, owing_nothing.public_id]
+        assert f'href="/demandes/{late.public_id}/"' in response.content.decode()
+        lefts = [line["left"] for line in response.context["lines"]]
         assert lefts[0] < 0 < lefts[1]
         assert lefts[2] is None
 
@@ -207,7 +209,8 @@ class TestLists:
             ("/demandes/?service=rien", []),
         ):
             lines = client.get(address).context["lines"]
-            assert [line.demande for line in lines] == expected, address
+            shown = [line["public_id"] for line in lines]
+            assert shown == [demande.public_id for demande in expected], address
 
     def test_twenty_lines_cost_as_many_queries_as_one(
         self,
@@ -234,6 +237,24 @@ class TestLists:
             on = date(2026, 6, day)
             assert demande.is_overdue(on) is late
             assert Demande.objects.overdue(on).exists() is late
+            among = overdue_among(
+                Demande.objects.all(), organisation_id=demande.organisation_id, on=on
+            )
+            assert among.exists() is late
+
+    def test_each_calendar_has_its_own_last_working_day(
+        self, organisation: Organisation, service: Service
+    ) -> None:
+        every_day = factories.make_calendar(organisation, weekday_mask=0b1111111)
+        desk = factories.make_service(organisation, every_day)
+        for place in (service, desk):
+            for due in (11, 12, 13, 14, 15):
+                factories.make_demande(place, first_reply_due_on=date(2026, 6, due))
+        for day in range(11, 18):
+            on = date(2026, 6, day)
+            rule = set(Demande.objects.overdue(on).values_list("pk", flat=True))
+            among = overdue_among(Demande.objects.all(), organisation_id=organisation.pk, on=on)
+            assert set(among.values_list("pk", flat=True)) == rule, on
 
     def test_empty_lists_say_why(
         self, client_of: Login, agent: Agent, organisation: Organisation

@@ -1,12 +1,16 @@
 """`{% ui %}`, `{% uiblock %}`, `{% uipart %}` and the filters that put figures in words."""
 
 from datetime import date, datetime
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 
 from django import template
 from django.template import Context, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from ui import figures
 from ui.components import ComponentError, Contract, contract
@@ -31,17 +35,38 @@ class ComponentNode(Node):
         self.component = component
         self.arguments = arguments
         self.nodelist = nodelist or NodeList()
+        # Neither a body nor the request: the same arguments give the same text.
+        self.stands_alone = nodelist is None and not hasattr(component.cls, "derived")
 
     def render(self, context: Context) -> SafeString:
         given = {
             name: expression.resolve(context, ignore_failures=True)
             for name, expression in self.arguments.items()
         }
+        if self.stands_alone and all(type(one) in PLAIN for one in given.values()):
+            kinds = tuple((name, type(value), value) for name, value in given.items())
+            return _alone(self.component.name, get_language(), kinds)
         made = self.component.make(given)
         parts = _Parts(self.component)
         with context.push(**{PARTS: parts}):
             body = self.nodelist.render(context)
         return _render(self.component, made, body, parts.content, context)
+
+
+PLAIN = frozenset({str, SafeString, int, bool, NoneType})
+
+
+@lru_cache(maxsize=2_048)
+def _alone(
+    name: str, language: str | None, given: tuple[tuple[str, type[Any], Any], ...]
+) -> SafeString:
+    """Rendered once for the same arguments: a list repeats the same badge on every line.
+
+    The type is part of the question: a text and its safe twin, 1 and True are not the same.
+    """
+    component = contract(name)
+    made = component.make({key: value for key, _kind, value in given})
+    return SafeString(render_to_string(component.template, {"c": made}).strip())
 
 
 class _Parts:
