@@ -55,7 +55,7 @@ class HoursOnDayOff(Refusal):
     """Hours and worked weekdays would disagree; told where the change was made."""
 
     message = _(
-        "Ce calendrier ne travaille pas ce jour-là : ajoutez-le d’abord aux jours travaillés, ou "
+        "Ce calendrier ne travaille pas ce jour-là : ajoutez-le d’abord aux jours travaillés, ou "
         "laissez ces horaires vides."
     )
 
@@ -66,14 +66,14 @@ class HoursOnDayOff(Refusal):
 
 class WorkedDayHasHours(Refusal):
     message = _(
-        "Un jour retiré a encore des horaires d’ouverture : videz-les d’abord dans « Horaires »."
+        "Un jour retiré a encore des horaires d’ouverture : videz-les d’abord dans « Horaires »."
     )
     field = "weekdays"
 
 
 class OpeningWithoutHours(Refusal):
     message = _(
-        "Ce calendrier a des horaires, mais aucun pour ce jour de semaine : donnez ceux de cette "
+        "Ce calendrier a des horaires, mais aucun pour ce jour de semaine : donnez ceux de cette "
         "ouverture."
     )
     field = "hours"

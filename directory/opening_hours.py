@@ -1,7 +1,7 @@
 """Opening hours of a calendar: its schedule, and its week in words, read and written."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -91,20 +91,20 @@ def _read_part(part: str) -> Span:
     found = PART.fullmatch(part)
     if found is None:
         raise ValidationError(
-            _("« %(part)s » ne se lit pas : écrivez par exemple 9:00-12:00, 13:30-17:00.")
+            _("« %(part)s » ne se lit pas : écrivez par exemple 9:00-12:00, 13:30-17:00.")
             % {"part": part}
         )
     opens, closes = _seconds(*found.groups()[:2]), _seconds(*found.groups()[2:])
     if closes == 0:
         raise ValidationError(
-            _("« %(part)s » : pour fermer à minuit, écrivez 24:00.") % {"part": part}
+            _("« %(part)s » : pour fermer à minuit, écrivez 24:00.") % {"part": part}
         )
     try:
         # Closing earlier than opening is closing the next day.
         return Span(opens, closes + DAY if closes < opens else closes).checked()
     except BadSpan as error:
         raise ValidationError(
-            _("« %(part)s » ne dure pas : pour une ouverture toute la journée, écrivez 0:00-24:00.")
+            _("« %(part)s » ne dure pas : pour une ouverture toute la journée, écrivez 0:00-24:00.")
             % {"part": part}
         ) from error
 
@@ -138,13 +138,15 @@ class WeekLine:
     name: str
     spans: Spans
     is_worked: bool
+    is_refused: bool
 
     @property
     def hours(self) -> list[str]:
         """Each opening in words; a night says that it ends the next day."""
         night = _(" le lendemain")
         return [
-            f"{span_text(span).replace('-', ' – ')}{night if span.closes > DAY else ''}"
+            span_text(span).replace("-", "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}")
+            + (night if span.closes > DAY else "")
             for span in self.spans
         ]
 
@@ -162,6 +164,10 @@ class WeekInWords:
         return not any(line.spans for line in self.lines)
 
     @property
+    def has_refusals(self) -> bool:
+        return any(line.is_refused for line in self.lines)
+
+    @property
     def length(self) -> str:
         return length_text(span for line in self.lines for span in line.spans)
 
@@ -169,12 +175,19 @@ class WeekInWords:
 def length_text(spans: Iterable[Span]) -> str:
     """« 6 h 30 », an hour being always sixty minutes: of a week without a change of clocks."""
     hours, rest = divmod(sum(span.closes - span.opens for span in spans), HOUR)
-    return f"{hours} h {rest // MINUTE:02d}" if rest else f"{hours} h"
+    minutes = f"\N{NO-BREAK SPACE}{rest // MINUTE:02d}" if rest else ""
+    return f"{hours}\N{NO-BREAK SPACE}h{minutes}"
 
 
-def week_in_words(week: Week, weekdays: frozenset[int]) -> WeekInWords:
+def week_in_words(
+    week: Week, weekdays: frozenset[int], refused: Collection[int] = ()
+) -> WeekInWords:
+    """`refused` are the weekdays whose hours were typed and could not be taken."""
     return WeekInWords(
-        [WeekLine(str(name), week.get(day, ()), day in weekdays) for day, name in WEEKDAYS.items()]
+        [
+            WeekLine(str(name), week.get(day, ()), day in weekdays, day in refused)
+            for day, name in WEEKDAYS.items()
+        ]
     )
 
 

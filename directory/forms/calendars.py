@@ -139,7 +139,7 @@ class HoursForm(forms.Form):
         # An empty line closes a day; a line that did not arrive must not.
         if not set(self.fields) <= set(self.data):
             raise forms.ValidationError(
-                gettext("Le formulaire est arrivé incomplet : rien n’a été changé.")
+                gettext("Le formulaire est arrivé incomplet : rien n’a été changé.")
             )
         for day in overlapping_nights(self.week):
             self.add_error(
@@ -153,7 +153,7 @@ class OpeningForm(ExceptionForm):
 
     hours = HoursField(
         label=_("Horaires"),
-        help_text=_("Par exemple : 9:00-12:00, 13:30-17:00. Vide : ceux de ce jour de semaine."),
+        help_text=_("Par exemple : 9:00-12:00, 13:30-17:00. Vide : ceux de ce jour de semaine."),
     )
     field_order = ("day", "label", "hours")
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -36,9 +37,10 @@ def _page(
 ) -> HttpResponse:
     """The form, and below it the week as it was typed, or as it is stored."""
     week = form.week if form.is_bound else week_of(calendar)
+    refused = [day for day in WEEKDAYS if f"day_{day}" in form.errors]
     context = {
         "form": form,
         "calendar": calendar,
-        "week": week_in_words(week, calendar.weekdays),
+        "week": week_in_words(week, calendar.weekdays, refused),
     }
     return render(request, "directory/hours_form.html", context, status=status)
