@@ -1,0 +1,66 @@
+"""The most memory that an import and a recount ever hold: a million rows beside ten thousand."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import intake, town
+from bench.databases import Database, database
+from bench.loading import execute
+from bench.measure import Equal, Figure, Scale
+from bench.web import run
+
+FEW, MANY = 10_000, 1_000_000
+GOAL = Equal(within=0.2)
+RECOUNT = "engagements.tasks.recount_stale_tallies"
+# Every demande changes its nature: the cell it leaves and the one it enters must be recounted.
+TOUCH_ALL = """
+    UPDATE contacts_demande
+    SET nature = CASE nature WHEN 'suggestion' THEN 'information' ELSE 'suggestion' END
+"""
+
+
+def measure(scale: Scale) -> list[Figure]:
+    return [
+        _flat("memory of an import, at its peak", _import, scale),
+        _flat("memory of a worker that recounts, at its peak", _recount, scale),
+    ]
+
+
+def _flat(title: str, peak: Callable[[int], int], scale: Scale) -> Figure:
+    """One run of each size is enough: what a process holds does not depend on its neighbours."""
+    many = scale.at_most(MANY)
+    few, most = peak(FEW), peak(many)
+    return Figure(
+        f"{title}, {many:,} ÷ {FEW:,} demandes",
+        f"{most / 1024:.0f} MB",
+        f"{few / 1024:.0f} MB",
+        most / few,
+        GOAL,
+    )
+
+
+def _import(demandes: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="marianne-import-") as place:
+        file = Path(place, "demandes.csv")
+        intake.write_mapping(Path(place))
+        intake.write_file(file, demandes)
+        with database("memory_import") as into:
+            town.build(intake.NAME, demandes=FEW)
+            return _peak(
+                into,
+                *("command", "import_demandes", str(file), f"--organisation={intake.NAME}"),
+                *(f"--mapping={place}/mapping.toml", f"--report={place}/refused.csv"),
+            )
+
+
+def _recount(demandes: int) -> int:
+    with database("memory_recount") as place:
+        town.build("Ville", demandes=demandes, exchanges=False)
+        execute(TOUCH_ALL)
+        return _peak(place, "task", RECOUNT)
+
+
+def _peak(place: Database, *arguments: str) -> int:
+    """Kilobytes."""
+    return int(run("bench.peak", *arguments, database=place))
