@@ -153,7 +153,7 @@ def test_hours_are_typed_looked_at_and_kept(
         assert faults(page) == []
         page.get_by_role("button", name="Enregistrer").click()
         page.wait_for_url(lambda url: "horaires" not in url)
-        assert page.get_by_role("cell", name="9:00 – 12:00", exact=True).count()
+        assert page.get_by_text("9:00 – 12:00", exact=True).count()
 
 
 def test_an_agent_is_invited_from_end_to_end(
