@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from contacts import errors
 from contacts.enums import Channel, CloseReason, Direction, Nature, ReplyKind, Verb
@@ -132,7 +133,7 @@ def _answered_at_once(demande: Demande, text: str, *, by: Agent, now: datetime) 
 
 def _same(demande: Demande, intake: Intake, organisation: Organisation) -> Demande:
     """The demande this very entry has already made; another entry under its key is refused."""
-    contact = demande.contacts.order_by("pk").first()
+    contact = demande.contacts.filter(organisation=organisation).order_by("pk").first()
     recorded = (demande.service, demande.channel, demande.nature, demande.motif, demande.subject)
     entered = (intake.service, intake.channel, intake.nature, intake.motif, intake.subject)
     same = recorded == entered and contact is not None and contact.text == intake.text
@@ -222,6 +223,7 @@ def reply(
     demande = _locked(demande)
     calendar = demande.service.calendar
     twin = demande.replies.filter(
+        organisation=demande.organisation,
         kind=kind,
         on_day=calendar.day_of(at),
         announced_on=announced_on,
@@ -280,7 +282,7 @@ def receive_items(
 ) -> None:
     """The usager sent what was missing: a new announced date opens, no clock moves (rule 5)."""
     demande = _locked(demande)
-    if not demande.replies.filter(requests_items=True).exists():
+    if not demande.replies.filter(organisation=demande.organisation, requests_items=True).exists():
         raise errors.NoItemsRequested
     if at < demande.received_at:
         raise errors.MessageBeforeReceipt
@@ -317,7 +319,11 @@ def transfer(
     )
     demande.service = to_service
     _set_deadline(demande)
-    demande.save(update_fields=["service", "first_reply_limit", "first_reply_due_on"])
+    Demande.objects.filter(organisation=demande.organisation, pk=demande.pk).update(
+        service=to_service,
+        first_reply_limit=demande.first_reply_limit,
+        first_reply_due_on=demande.first_reply_due_on,
+    )
     _journal(demande, Verb.TRANSFERRED, by=by, at=at, to=to_service.name)
     return passed
 
@@ -331,7 +337,8 @@ def close(
         raise errors.ReplyInFuture
     if at < demande.received_at:
         raise errors.ReplyBeforeReceipt
-    closed = Demande.objects.filter(pk=demande.pk, closed_on__isnull=True).update(
+    its_row = Demande.objects.filter(organisation=demande.organisation_id, pk=demande.pk)
+    closed = its_row.filter(closed_on__isnull=True).update(
         closed_at=at, closed_on=demande.service.calendar.day_of(at), close_reason=reason
     )
     if not closed:
@@ -369,10 +376,9 @@ def record_message(
 
 
 def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now: datetime) -> bool:
-    recent = demande.journal.filter(verb=Verb.MESSAGE, agent=by, at__gt=now - A_DOUBLE_CLICK)
-    return (
-        recent.exists() and demande.contacts.filter(channel=channel, text=text, agent=by).exists()
-    )
+    own = Q(organisation=demande.organisation, agent=by)
+    recent = demande.journal.filter(own, verb=Verb.MESSAGE, at__gt=now - A_DOUBLE_CLICK)
+    return recent.exists() and demande.contacts.filter(own, channel=channel, text=text).exists()
 
 
 def _reopen(
@@ -411,7 +417,7 @@ def _locked(demande: Demande) -> Demande:
     return (
         Demande.objects.select_for_update(of=("self",))
         .select_related("service__calendar", "organisation")
-        .get(pk=demande.pk)
+        .get(organisation=demande.organisation_id, pk=demande.pk)
     )
 
 

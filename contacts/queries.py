@@ -69,6 +69,12 @@ def rounds_of(demande: Demande) -> DemandeQuerySet:
     ).order_by("round")
 
 
+def awaits_items(demande: Demande) -> bool:
+    """Items were asked for, and may come."""
+    asked = demande.replies.filter(organisation=demande.organisation_id, requests_items=True)
+    return asked.exists()
+
+
 # What is dated to a day alone stands at its first or its last second (`contacts.actions`).
 NO_HOUR = (time(0, 0, 0), time(23, 59, 59))
 
@@ -96,23 +102,27 @@ TOLD_BY_THE_JOURNAL = ("closed", "reopened")
 
 def timeline_of(demande: Demande) -> list[Happening]:
     """What happened to a demande, oldest first."""
-    calendar = demande.service.calendar
+    calendar, own = demande.service.calendar, Q(organisation=demande.organisation_id)
     happenings = [
         *(
             Happening(one.at, calendar, contact=one)
-            for one in demande.contacts.select_related("agent").order_by("pk")
+            for one in demande.contacts.filter(own).select_related("agent").order_by("pk")
         ),
         *(
             Happening(one.at, calendar, reply=one)
-            for one in demande.replies.select_related("agent").order_by("pk")
+            for one in demande.replies.filter(own).select_related("agent").order_by("pk")
         ),
         *(
             Happening(one.at, calendar, transfer=one)
-            for one in demande.transfers.select_related("agent", "from_service", "to_service")
+            for one in demande.transfers.filter(own).select_related(
+                "agent", "from_service", "to_service"
+            )
         ),
         *(
             Happening(one.at, calendar, entry=one)
-            for one in demande.journal.select_related("agent").filter(verb__in=TOLD_BY_THE_JOURNAL)
+            for one in demande.journal.filter(own)
+            .select_related("agent")
+            .filter(verb__in=TOLD_BY_THE_JOURNAL)
         ),
     ]
     return sorted(happenings, key=attrgetter("at"))

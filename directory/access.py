@@ -27,14 +27,19 @@ def services_of(agent: Agent) -> ServiceQuerySet:
     services = Service.objects.filter(organisation=agent.organisation_id)
     if sees_whole_organisation(agent):
         return services
-    return services.and_below(agent.services.values_list("pk", flat=True))
+    return services.and_below(_own_services(agent).values_list("pk", flat=True))
+
+
+def _own_services(agent: Agent) -> ServiceQuerySet:
+    """Those an agent is attached to, found in their organisation alone."""
+    return Service.objects.filter(organisation=agent.organisation_id, agents=agent)
 
 
 def works_on(agent: Agent, service: Service) -> bool:
     """Whether the service is among `services_of(agent)`; the tree is read only when it must be."""
     if service.organisation_id != agent.organisation_id:
         return False
-    if sees_whole_organisation(agent) or agent.services.filter(pk=service.pk).exists():
+    if sees_whole_organisation(agent) or _own_services(agent).filter(pk=service.pk).exists():
         return True
     return services_of(agent).filter(pk=service.pk).exists()
 

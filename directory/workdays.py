@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from directory.enums import DayKind
@@ -43,11 +44,14 @@ class DayRule:
 
     @classmethod
     def of(cls, calendar: WorkingCalendar) -> "DayRule":
+        own = Q(organisation=calendar.organisation_id)
         return cls(
             territory=calendar.territory,
             weekdays=calendar.weekdays,
-            closings=tuple(calendar.closings.values_list("first_day", "last_day", "label")),
-            openings=dict(calendar.openings.values_list("day", "label")),
+            closings=tuple(
+                calendar.closings.filter(own).values_list("first_day", "last_day", "label")
+            ),
+            openings=dict(calendar.openings.filter(own).values_list("day", "label")),
         )
 
     def classify(self, day: date) -> tuple[DayKind, str]:

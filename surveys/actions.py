@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from contacts.enums import Channel
 from contacts.models import Demande
@@ -196,14 +197,14 @@ def answer_invitation(
 ) -> AnswerSheet:
     """Record the answers of an invitation, or correct them in their window (rule 20)."""
     # Two statements: one that waited for the lock would still not see the sheet written meanwhile.
-    Invitation.objects.select_for_update().get(pk=invitation.pk)
-    invitation = Invitation.objects.for_answering().get(pk=invitation.pk)
+    its_row = Q(organisation=invitation.organisation_id, pk=invitation.pk)
+    Invitation.objects.select_for_update().get(its_row)
+    invitation = Invitation.objects.for_answering().get(its_row)
     state = invitation.state(at)
     if state == LinkState.CORRECTABLE:
         return _correct(invitation.sheet, submission, at=at)
     _refuse_unless_ready(state)
-    invitation.is_used = True
-    invitation.save(update_fields=["is_used"])
+    Invitation.objects.filter(its_row).update(is_used=True)
     survey, traced = invitation.survey, Privacy(invitation.survey.privacy).keeps_a_key
     return _record(
         AnswerSheet(
@@ -261,14 +262,16 @@ def _correct(sheet: AnswerSheet, submission: Submission, *, at: datetime) -> Ans
     sheet.corrected_at = at
     _note_circumstances(sheet, submission)
     sheet.save(update_fields=["corrected_at", "notice", "language"])
-    sheet.answers.all().delete()
+    sheet.answers.filter(organisation=sheet.organisation_id).delete()
     _write(sheet, answers)
     return sheet
 
 
 def _note_circumstances(sheet: AnswerSheet, submission: Submission) -> None:
     """The notice that was shown and the language; a version that is not the survey's is ignored."""
-    shown = sheet.survey.notices.filter(version=submission.notice_version or 0).first()
+    shown = sheet.survey.notices.filter(
+        organisation=sheet.organisation_id, version=submission.notice_version or 0
+    ).first()
     sheet.notice = shown or sheet.survey.notice  # type: ignore[assignment]
     sheet.language = submission.language if submission.language in sheet.survey.languages else "fr"
 

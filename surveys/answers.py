@@ -24,7 +24,7 @@ class Submission:
 
 def checked_answers(survey: Survey, values: Mapping[str, Value]) -> list[Answer]:
     """Answers ready to be written, or the refusal of the first that its question cannot take."""
-    questions = list(survey.questions.all())
+    questions = list(survey.asked())
     for key in values:
         if key not in {question.key for question in questions}:
             raise errors.AnswerUnknown(key)

@@ -19,7 +19,7 @@ from contacts.enums import Channel, CloseReason, ReplyKind
 from contacts.errors import Refusal
 from contacts.forms import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.models import Demande
-from contacts.queries import rounds_of, timeline_of
+from contacts.queries import awaits_items, rounds_of, timeline_of
 from contacts.views.doors import demande_for, handlers_only, tell
 from directory.requests import AgentRequest
 
@@ -36,7 +36,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "rounds": list(rounds_of(demande)),
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
-        "awaits_items": demande.is_open and demande.replies.filter(requests_items=True).exists(),
+        "awaits_items": demande.is_open and awaits_items(demande),
         "reply_form": ReplyForm(initial={"channel": demande.channel, "replied_on": today}),
     }
     with timezone.override(demande.service.calendar.zone):

@@ -80,6 +80,10 @@ class Survey(NoticeText):
     def __str__(self) -> str:
         return self.title
 
+    def asked(self) -> "models.QuerySet[Question]":
+        """Its questions in their order, found in its organisation alone."""
+        return self.questions.filter(organisation=self.organisation_id)
+
     @property
     def is_open(self) -> bool:
         return self.status == Status.OPEN

@@ -147,10 +147,10 @@ def qr_thanks(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _ask(request: HttpRequest, asked: Questionnaire) -> HttpResponseBase:
     """Form → action → redirect; what cannot be recorded comes back with everything typed."""
-    form = AnswerForm(questions=asked.survey.questions.all(), initial=_initial(asked))
+    form = AnswerForm(questions=asked.survey.asked(), initial=_initial(asked))
     if request.method == "POST":
         try:
-            form = AnswerForm(request.POST, questions=asked.survey.questions.all())
+            form = AnswerForm(request.POST, questions=asked.survey.asked())
         except (SuspiciousOperation, UnreadablePostError):
             return told(request, "too_big", status=413, survey=asked.survey)
         if form.is_valid() and _recorded(asked, form):
