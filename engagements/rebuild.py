@@ -32,6 +32,7 @@ from engagements.distributions import (
 from engagements.models import Incident, IncidentKind, Rebuilding
 from engagements.models.tally import ALL_FAMILIES
 from engagements.recount import holding
+from jobs.periodic import alone
 
 # An incident names this many of its cells, and counts them all.
 NAMED = 100
@@ -233,6 +234,10 @@ def months_of(organisation_id: int) -> list[Month]:
     return months
 
 
+class RebuildingElsewhere(Exception):
+    """Another process is rebuilding this organisation."""
+
+
 def rebuild(
     organisation: Organisation,
     *,
@@ -244,8 +249,25 @@ def rebuild(
     came first.
 
     `jobs` months are counted at once, each on its own connection. `progress` is told the months
-    done and their total.
+    done and their total. Raises `RebuildingElsewhere`.
     """
+    with alone(f"rebuild {organisation.pk}") as ours:
+        if not ours:
+            raise RebuildingElsewhere
+        return _rebuild(organisation, jobs, until, progress)
+
+
+def forget_progress(organisation: Organisation) -> None:
+    """The next rebuild begins again from the latest month."""
+    Rebuilding.objects.filter(organisation=organisation, finished_at=None).update(done=[])
+
+
+def _rebuild(
+    organisation: Organisation,
+    jobs: int,
+    until: datetime | None,
+    progress: Callable[[int, int], None],
+) -> Rebuilding:
     state, _new = Rebuilding.objects.get_or_create(organisation=organisation, finished_at=None)
     months = months_of(organisation.pk)
     left = [month for month in months if month.first not in set(state.done)]

@@ -156,10 +156,24 @@ def _set_aside(month: Month, mark: Mark, reason: str) -> None:
         kind=IncidentKind.SET_ASIDE,
         cells=1,
         details={
+            "mark": mark.pk,
             "cell": [service_id, channel, nature, family, received_on.isoformat()],
             "reason": reason,
         },
     )
+
+
+def close_incidents() -> int:
+    """Note as repaired what was set aside and has been recounted since; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE engagements_incident i SET repaired_at = now()
+            WHERE i.kind = %s AND i.repaired_at IS NULL AND NOT EXISTS (
+                SELECT FROM engagements_staletally s WHERE s.id = (i.details ->> 'mark')::bigint
+            )""",
+            [IncidentKind.SET_ASIDE],
+        )
+        return int(cursor.rowcount)
 
 
 def try_again(organisation: Organisation) -> int:

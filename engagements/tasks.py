@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from directory.models import Organisation
 from engagements.models import Rebuilding
-from engagements.rebuild import rebuild
-from engagements.recount import recount_stale
+from engagements.rebuild import RebuildingElsewhere, rebuild
+from engagements.recount import close_incidents, recount_stale
 from jobs.dueness import Nightly
 from jobs.periodic import Unfinished, note_success, run_if_due
 
@@ -22,6 +22,7 @@ COMPARISON_LASTS = timedelta(minutes=6)
 def recount_stale_tallies() -> int:
     """Recount what is stale; several workers share the months between them."""
     cleared = recount_stale()
+    close_incidents()
     note_success("recount_stale_tallies", now=timezone.now())
     return cleared
 
@@ -39,7 +40,10 @@ def _compare(_last_success: datetime | None) -> int:
     until, wrong = timezone.now() + COMPARISON_LASTS, 0
     done = Rebuilding.objects.filter(finished_at__gt=timezone.now() - THIS_NIGHT)
     for organisation in Organisation.objects.exclude(pk__in=done.values("organisation")):
-        state = rebuild(organisation, until=until)
+        try:
+            state = rebuild(organisation, until=until)
+        except RebuildingElsewhere:
+            raise Unfinished from None
         if state.finished_at is None:
             raise Unfinished
         wrong += state.differences

@@ -12,14 +12,13 @@ from contacts.enums import Channel, Measure, Nature, ReplyKind
 from contacts.models import Demande, Reply
 from directory import actions
 from directory.models import Organisation, Service
-from engagements.figures import Figure, IndicatorQuery
 from engagements.distributions import Month
-from engagements.models import DayTally, Incident, MonthTally, StaleTally
+from engagements.figures import Figure, IndicatorQuery
+from engagements.models import DayTally, MonthTally, StaleTally
 from engagements.rebuild import differences
 from engagements.recount import (
     holding,
     recount_batch,
-    recount_month,
     recount_stale,
     settle_after_load,
 )
