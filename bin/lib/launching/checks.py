@@ -16,7 +16,7 @@ from launching.lease import throwaway
 from launching.places import ROOT, refusing
 
 PACKAGES = ("marianne", "engagements", "surveys", "contacts", "directory", "jobs", "ui", "tests")
-TYPED = (*PACKAGES, "bin/lib/launching")
+TYPED = (*PACKAGES, "bench", "bin/lib/launching")
 NO_TEST_COLLECTED = 5
 Environment = dict[str, str]
 
