@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from directory.models import Organisation, Service
 from engagements import rebuild as rebuilding
+from engagements.distributions import Month
 from engagements.models import DayTally, Incident, MonthTally, Rebuilding, StaleTally
 from engagements.rebuild import RebuildingElsewhere, differences, rebuild
 from engagements.recount import recount_stale
@@ -60,10 +61,23 @@ SPOILT = {
     "a missing day": lambda: DayTally.objects.order_by("pk")[:1].get().delete(),
     "a wrong month": lambda: MonthTally.objects.filter(nature="").update(values=[31]),
     "a missing month": lambda: MonthTally.objects.exclude(nature="").delete(),
-    "a row of nothing": lambda: DayTally.objects.create(
-        **{**DayTally.objects.values().first(), "received_on": date(2026, 4, 30), "channel": "mail"}
+    "a row of nothing": lambda: DayTally.objects.bulk_create(
+        [
+            DayTally(
+                organisation=Organisation.objects.get(),
+                service=Service.objects.get(),
+                channel="mail",
+                nature="information",
+                family=0,
+                measure="merits",
+                received_on=date(2026, 4, 30),
+                values=[1],
+                cumulative=[1],
+                open=0,
+            )
+        ]
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
@@ -106,9 +120,12 @@ def test_a_stopped_rebuild_goes_on_where_it_was(
     assert len(Rebuilding.objects.get().done) == 2
     settled = []
     plain = rebuilding.settle_month
-    monkeypatch.setattr(
-        rebuilding, "settle_month", lambda month: settled.append(month.first) or plain(month)
-    )
+
+    def watched(month: Month) -> rebuilding.Settled:
+        settled.append(month.first)
+        return plain(month)
+
+    monkeypatch.setattr(rebuilding, "settle_month", watched)
     state = rebuild(town)
     assert len(settled) == told[0][1] - 2
     assert state.finished_at

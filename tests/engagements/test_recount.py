@@ -132,7 +132,7 @@ def test_a_lost_connection_is_not_the_fault_of_the_cells(
     june: Month, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as lost, poisoned(POISON):
-        lost.setattr(recount.connection, "is_usable", lambda: False)
+        lost.setattr(connection, "is_usable", lambda: False)
         with pytest.raises(Exception, match="poison"):
             recount_stale()
     with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ def test_one_row_a_worker_and_none_for_those_long_gone() -> None:
 
 
 def test_the_task_completes_a_row_of_its_own_queue() -> None:
-    canary.apply(args=["normal"])
+    canary.apply(args=("normal",))
     assert Canary.objects.get().queue == "normal"
 
 

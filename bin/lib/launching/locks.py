@@ -53,5 +53,9 @@ def exclusively(path: Path) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    with FileLock(path) as lock:
-        return not lock.try_share()
+    """False also when its folder has gone: a throw-away server left while we were asking."""
+    try:
+        with FileLock(path) as lock:
+            return not lock.try_share()
+    except FileNotFoundError:
+        return False
