@@ -34,8 +34,10 @@ def _measure(names: list[str], scale: Scale) -> list[Figure]:
     figures: list[Figure] = []
     for name in names:
         start = time.monotonic()
-        figures += import_module(rows.module_of(name)).measure(scale)
-        print(f"[{time.monotonic() - start:5.0f} s] {name}", file=sys.stderr, flush=True)
+        found: list[Figure] = import_module(rows.module_of(name)).measure(scale)
+        told = ", ".join(f"{one.ratio:.2f} ({one.goal})" for one in found)
+        print(f"[{time.monotonic() - start:5.0f} s] {name}: {told}", file=sys.stderr, flush=True)
+        figures += found
     return figures
 
 
