@@ -7,33 +7,26 @@ the same statement, so a figure never waits for a worker to be right.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
 from contacts.statistics import nearest_rank, wilson
-from engagements.selection import Selection
+from engagements.selection import Selection, State
 
-
-class State(StrEnum):
-    """What a demande is against its target on a given day (counting rule 12)."""
-
-    IN_TIME = "in_time"
-    LATE = "late"
-    OVERDUE_OPEN = "overdue_open"
-    PENDING = "pending"
-    NO_TARGET = "no_target"
-
-
+# As a statement tells them; null when it tells a delay alone.
+STATES: dict[str | None, State | None] = {None: None, **{state.value: state for state in State}}
 # What the rate counts; the rest is shown beside it.
 JUDGED = (State.IN_TIME, State.LATE, State.OVERDUE_OPEN)
 
+__all__ = ["DIMENSIONS", "Figure", "IndicatorQuery", "JudgedDemande", "State"]
+
 DIMENSIONS: dict[str, str] = {
-    "service": "service_id::text",
+    "service": "service_id",
     "channel": "channel",
     "nature": "nature",
-    "family": "family::text",
+    "family": "family",
     "day": "to_char(received_on, 'YYYY-MM-DD')",
     "month": "to_char(received_on, 'YYYY-MM')",
     "year": "to_char(received_on, 'YYYY')",
@@ -160,20 +153,21 @@ class IndicatorQuery(Selection):
             FROM keyed GROUP BY GROUPING SETS ({sets})""",
             params,
         )
-        found: dict[int, dict[tuple[str, ...], Figure]] = {}
+        found: dict[int, dict[tuple[Any, ...], Figure]] = {}
         masks = [_mask(names, by) for by in groupings]
-        wanted = dict(zip(masks, groupings, strict=True))
-        for mask, *values, state, value, count in rows:
-            told = dict(zip(names, values, strict=True))
-            key = tuple(told[name] for name in wanted[mask])
-            groups = found.setdefault(mask, {})
-            if key not in groups:
-                groups[key] = Figure(dict(zip(wanted[mask], key, strict=True)))
-            groups[key].add(State(state) if state else None, value, count)
-        return [
-            [groups[key] for key in sorted(groups)]
-            for groups in (found.get(mask, {}) for mask in masks)
-        ]
+        keys_of = {
+            mask: itemgetter(0, *(names.index(name) + 1 for name in by))
+            for mask, by in zip(masks, groupings, strict=True)
+        }
+        for row in rows:
+            *_, state, value, count = row
+            key = keys_of[row[0]](row)
+            groups = found.setdefault(row[0], {})
+            figure = groups.get(key)
+            if figure is None:
+                figure = groups[key] = Figure()
+            figure.add(STATES[state], value, count)
+        return [_named(by, found.get(mask, {})) for mask, by in zip(masks, groupings, strict=True)]
 
     def figure(self) -> Figure:
         """All of it as one figure, empty when there is nothing."""
@@ -201,6 +195,14 @@ class IndicatorQuery(Selection):
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
+
+
+def _named(by: Sequence[str], groups: Mapping[Any, Figure]) -> list[Figure]:
+    """The figures with their keys as words, in the order of these."""
+    for key, figure in groups.items():
+        words = map(str, key[1:] if by else ())
+        figure.key = dict(zip(by, words, strict=True))
+    return sorted(groups.values(), key=lambda figure: list(figure.key.values()))
 
 
 def _mask(names: Sequence[str], by: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ rows of stale cells; and the raw rows alone for a past evening.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -20,6 +21,16 @@ from engagements.models.tally import ALL_FAMILIES, ALL_NATURES, NO_FAMILY
 ONE_DAY = timedelta(days=1)
 # Beyond this, all is counted from the raw rows: a plan for millions of marks may be a bad one.
 MOST_STALE = 20_000
+
+
+class State(StrEnum):
+    """What a demande is against its target on a given day (counting rule 12)."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    OVERDUE_OPEN = "overdue_open"
+    PENDING = "pending"
+    NO_TARGET = "no_target"
 
 
 @dataclass(frozen=True)
@@ -144,12 +155,13 @@ class Selection:
         cut |= {one.last.replace(day=1) for one in targets if not _ends_month(one.last)}
         periods = Periods.of(self.first, self.last, cut, by_day="day" in by)
         facts = [self._days_of_spans(), *self._open_ones(), self._raw(STALE_DEMANDES)]
-        judged = [self._judged_facts()]
+        judged, ctes = [self._judged_facts()], [STALE]
         if periods.months:
+            ctes.append(self._month_cells(by))
             facts.append(self._days_of_stale_months())
-            judged += [self._month_states(by), self._month_delays(by)]
-        sql = f"""WITH {STALE}, facts AS ({" UNION ALL ".join(facts)}),
-            judged AS ({" UNION ALL ".join(judged)})"""
+            judged += [*self._month_states(), self._month_delays(by)]
+        ctes += [f"facts AS ({_all(facts)})", f"judged AS ({_all(judged)})"]
+        sql = f"WITH {', '.join(ctes)}"
         return sql, {**self._params(targets), **periods.params}
 
     def raw_statement(self) -> tuple[str, dict[str, Any]]:
@@ -195,12 +207,12 @@ class Selection:
     def _judged_facts(self) -> str:
         return f"""
             SELECT f.*, {self._max_days} AS max_days, CASE
-                WHEN {self._max_days} IS NULL AND value IS NULL THEN 'pending'
-                WHEN {self._max_days} IS NULL THEN 'no_target'
-                WHEN value <= {self._max_days} THEN 'in_time'
-                WHEN value IS NOT NULL THEN 'late'
-                WHEN elapsed > {self._max_days} THEN 'overdue_open'
-                ELSE 'pending' END AS state
+                WHEN {self._max_days} IS NULL AND value IS NULL THEN '{State.PENDING}'
+                WHEN {self._max_days} IS NULL THEN '{State.NO_TARGET}'
+                WHEN value <= {self._max_days} THEN '{State.IN_TIME}'
+                WHEN value IS NOT NULL THEN '{State.LATE}'
+                WHEN elapsed > {self._max_days} THEN '{State.OVERDUE_OPEN}'
+                ELSE '{State.PENDING}' END AS state
             FROM facts f {self._target_of("f", "received_on")}"""
 
     # --- Raw rows ------------------------------------------------------------------------------
@@ -287,23 +299,29 @@ class Selection:
               AND NOT {_stale("t")}"""
         ]
 
-    def _month_states(self, by: Collection[str]) -> str:
+    def _month_cells(self, by: Collection[str]) -> str:
         """In time and late, by one search in each sorted array."""
         limit = self._max_days
-        return f"""
-            SELECT NULL, t.service_id, t.channel, t.nature, t.family, t.month, NULL, NULL,
-                told.n, {limit}, told.state
-            FROM engagements_monthtally t {self._target_of("t", "month")}
-            CROSS JOIN LATERAL (SELECT
+        return f"""month_cells AS MATERIALIZED (
+            SELECT t.service_id, t.channel, t.nature, t.family, t.month, {limit} AS max_days,
                 t.cumulative[cardinality(t.cumulative)] AS total,
                 COALESCE(t.cumulative[width_bucket({limit}::smallint, t.values)], 0) AS within
-            ) c
-            CROSS JOIN LATERAL (VALUES
-                ('in_time', CASE WHEN {limit} IS NOT NULL THEN within END),
-                ('late', CASE WHEN {limit} IS NOT NULL THEN total - within END),
-                ('no_target', CASE WHEN {limit} IS NULL THEN total END)
-            ) AS told(state, n)
-            WHERE told.n > 0 AND {self._months(by, judged=True)}"""
+            FROM engagements_monthtally t {self._target_of("t", "month")}
+            WHERE {self._months(by, judged=True)}
+        )"""
+
+    def _month_states(self) -> list[str]:
+        told = {
+            State.IN_TIME: ("within", "max_days IS NOT NULL AND within > 0"),
+            State.LATE: ("total - within", "max_days IS NOT NULL AND total > within"),
+            State.NO_TARGET: ("total", "max_days IS NULL"),
+        }
+        return [
+            f"""SELECT NULL, service_id, channel, nature, family, month, NULL, NULL, {n},
+                max_days, '{state}'
+            FROM month_cells WHERE {condition}"""
+            for state, (n, condition) in told.items()
+        ]
 
     def _month_delays(self, by: Collection[str]) -> str:
         return f"""
@@ -358,6 +376,10 @@ class Selection:
             "families": sorted(self.families or ()),
             **segment_arrays(targets),
         }
+
+
+def _all(parts: Iterable[str]) -> str:
+    return " UNION ALL ".join(parts)
 
 
 def _stale(alias: str) -> str:
