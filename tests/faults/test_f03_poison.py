@@ -40,7 +40,7 @@ INCIDENTS = "SELECT count(*) FROM engagements_incident WHERE kind = 'set_aside'"
 
 def deaths(worker: Group) -> int:
     """Children of the pool that were killed."""
-    return worker.log.read_text(errors="replace").count(KILLED)
+    return worker.count(KILLED)
 
 
 def test_poison_is_set_aside(scene: Scene, form: Form, figures: Figures) -> None:

@@ -26,8 +26,12 @@ class Group:
     def alive(self) -> bool:
         return self.child.poll() is None
 
+    def count(self, words: str) -> int:
+        """How many lines of its log hold these words."""
+        return sum(words in line for line in self.log.read_text(errors="replace").splitlines())
+
     def says(self, words: str) -> bool:
-        return words in self.log.read_text(errors="replace")
+        return self.count(words) > 0
 
     def wait_for(self, words: str, seconds: float) -> float:
         """Until its log holds these words; a program that ended meanwhile is a failure."""
