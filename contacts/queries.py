@@ -37,8 +37,8 @@ def days_left(owed: Collection[Owed], *, today: date) -> dict[Owed, int]:
     }
 
 
-def overdue_among(demandes: DemandeQuerySet, *, organisation_id: int, on: date) -> DemandeQuerySet:
-    """`demandes.overdue(on)` of an organisation, told by one day per calendar.
+def overdue_rule(organisation_id: int, *, on: date) -> Q:
+    """What makes an open demande of this organisation one of `overdue(on)`, told by calendar.
 
     A working day has followed a deadline when the last one that `on` has reached is later: nothing
     is looked up row by row, and with a single calendar the list's own index counts them.
@@ -48,12 +48,12 @@ def overdue_among(demandes: DemandeQuerySet, *, organisation_id: int, on: date) 
     lasts = dict(calendars.values_list("pk", Subquery(last.order_by("-day").values("day")[:1])))
     days = {day for day in lasts.values() if day}
     if len(days) == 1 and len(lasts) == 1:
-        return demandes.open().filter(due_on__lt=days.pop())
+        return Q(due_on__lt=days.pop())
     late = Q(pk__in=[])
     for day in days:
         sharing = [calendar for calendar, one in lasts.items() if one == day]
         late |= Q(due_on__lt=day, service__calendar__in=sharing)
-    return demandes.open().filter(late)
+    return late
 
 
 def today_of(organisation_id: int, now: datetime) -> date:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from contacts.enums import Channel, Nature
 from contacts.forms import ListFilter
 from contacts.models import Demande
 from contacts.models.demande import DemandeQuerySet
-from contacts.queries import Owed, days_left, overdue_among, today_of
+from contacts.queries import Owed, days_left, overdue_rule, today_of
 from directory.access import services_of
 from directory.requests import AgentRequest
 from ui.figures import date_text
@@ -40,26 +40,41 @@ Line = dict[str, Any]
 def to_handle(request: AgentRequest) -> HttpResponse:
     """Open demandes of the agent's services, the most urgent first."""
     today = today_of(request.user.organisation_id, timezone.now())
-    demandes = demandes_of(request.user).open()
-    overdue = request.GET.get("vue") == "en-retard"
-    shown = _overdue(request, today) if overdue else demandes
-    return _page(request, shown.by_urgency(), view="overdue" if overdue else "open", today=today)
+    late = overdue_rule(request.user.organisation_id, on=today)
+    demandes = demandes_of(request.user).open().by_urgency()
+    if request.GET.get("vue") == "en-retard":
+        return _page(request, demandes.filter(late), view="overdue", today=today)
+    return _page(request, demandes, view="open", today=today, late=late)
 
 
 @require_safe
 def closed(request: AgentRequest) -> HttpResponse:
     """Closed demandes of the agent's services, the latest received first."""
+    today = today_of(request.user.organisation_id, timezone.now())
+    late = overdue_rule(request.user.organisation_id, on=today)
     shown = demandes_of(request.user).filter(closed_on__isnull=False)
     ordered = shown.order_by("-received_on", "-pk")
-    today = today_of(request.user.organisation_id, timezone.now())
-    return _page(request, ordered, view="closed", today=today)
+    return _page(request, ordered, view="closed", today=today, late=late)
 
 
 def _page(
-    request: AgentRequest, demandes: DemandeQuerySet, *, view: str, today: date
+    request: AgentRequest,
+    demandes: DemandeQuerySet,
+    *,
+    view: str,
+    today: date,
+    late: Q | None = None,
 ) -> HttpResponse:
+    """`late` is given where the tab of what is overdue says how many: not on its own list."""
     form = ListFilter(request.GET, agent=request.user)
     paginator = Paginator(_filtered(demandes, form), PER_PAGE)
+    overdue_count: int | None = None
+    everything = form.is_valid() and not form.active_count
+    if late is not None and view == "open" and everything:
+        # The whole list and what is late of it are counted in one reading.
+        paginator.count, overdue_count = _count(demandes, late)
+    elif late is not None:
+        overdue_count = demandes_of(request.user).open().filter(late).count()
     page: Page[Demande] = paginator.get_page(request.GET.get("page"))
     rows: list[Line] = list(cast(DemandeQuerySet, page.object_list).values(*COLUMNS))
     context = {
@@ -69,16 +84,28 @@ def _page(
         "page": page,
         "lines": _lines(rows, today),
         "may_handle": may_handle(request.user),
-        # Asked only where they are shown: an empty list, a tab that is not its own list.
+        # Asked only where it is shown: in an empty list.
         "has_services": lambda: services_of(request.user).exists(),
-        "overdue_count": lambda: _overdue(request, today).count(),
+        "overdue_count": overdue_count,
     }
     return render(request, "contacts/list.html", context)
 
 
-def _overdue(request: AgentRequest, today: date) -> DemandeQuerySet:
-    agent = request.user
-    return overdue_among(demandes_of(agent), organisation_id=agent.organisation_id, on=today)
+def _count(demandes: DemandeQuerySet, late: Q) -> tuple[int, int]:
+    counted = demandes.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    return counted["all"], counted["late"]
+
+
+def _filtered(demandes: DemandeQuerySet, form: ListFilter) -> DemandeQuerySet:
+    if not form.is_valid():
+        return demandes.none()
+    data = form.cleaned_data
+    if data["q"]:
+        demandes = demandes.filter(
+            Q(reference__iexact=data["q"].strip()) | Q(subject__icontains=data["q"].strip())
+        )
+    wanted = {name: data[name] for name in ("service", "channel", "nature") if data[name]}
+    return demandes.filter(**wanted)
 
 
 def _lines(rows: list[Line], today: date) -> list[Line]:
@@ -104,15 +131,3 @@ def _lines(rows: list[Line], today: date) -> list[Line]:
 
 def _owed(row: Line) -> Owed:
     return Owed(row["service__calendar"], row["due_on"])
-
-
-def _filtered(demandes: DemandeQuerySet, form: ListFilter) -> DemandeQuerySet:
-    if not form.is_valid():
-        return demandes.none()
-    data = form.cleaned_data
-    if data["q"]:
-        demandes = demandes.filter(
-            Q(reference__iexact=data["q"].strip()) | Q(subject__icontains=data["q"].strip())
-        )
-    wanted = {name: data[name] for name in ("service", "channel", "nature") if data[name]}
-    return demandes.filter(**wanted)

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from contacts.enums import Channel, ReplyKind
 from contacts.models import Contact, DelayTarget, Demande, Reply
 from contacts.phones import normalise
-from contacts.queries import overdue_among
+from contacts.queries import overdue_rule
 from contacts.target_actions import set_target
 from directory.models import Agent, Organisation, Service
 from tests import factories
@@ -212,6 +212,21 @@ class TestLists:
             shown = [line["public_id"] for line in lines]
             assert shown == [demande.public_id for demande in expected], address
 
+    @pytest.mark.parametrize(
+        ("address", "listed"),
+        [("/demandes/", 3), ("/demandes/?channel=email", 2), ("/demandes/?channel=fax", 0)],
+    )
+    def test_the_tabs_count_their_own_lists(
+        self, client_of: Login, agent: Agent, service: Service, address: str, listed: int
+    ) -> None:
+        factories.national_targets(service.organisation)
+        make_open(service, days_ago=40)
+        make_open(service, days_ago=1)
+        factories.make_demande(service, channel=Channel.GUICHET)
+        context = client_of(agent).get(address).context
+        assert context["page"].paginator.count == len(context["lines"]) == listed
+        assert context["overdue_count"] == 1
+
     def test_twenty_lines_cost_as_many_queries_as_one(
         self,
         client_of: Login,
@@ -237,10 +252,8 @@ class TestLists:
             on = date(2026, 6, day)
             assert demande.is_overdue(on) is late
             assert Demande.objects.overdue(on).exists() is late
-            among = overdue_among(
-                Demande.objects.all(), organisation_id=demande.organisation_id, on=on
-            )
-            assert among.exists() is late
+            told = overdue_rule(demande.organisation_id, on=on)
+            assert Demande.objects.open().filter(told).exists() is late
 
     def test_each_calendar_has_its_own_last_working_day(
         self, organisation: Organisation, service: Service
@@ -253,8 +266,8 @@ class TestLists:
         for day in range(11, 18):
             on = date(2026, 6, day)
             rule = set(Demande.objects.overdue(on).values_list("pk", flat=True))
-            among = overdue_among(Demande.objects.all(), organisation_id=organisation.pk, on=on)
-            assert set(among.values_list("pk", flat=True)) == rule, on
+            told = Demande.objects.open().filter(overdue_rule(organisation.pk, on=on))
+            assert set(told.values_list("pk", flat=True)) == rule, on
 
     def test_empty_lists_say_why(
         self, client_of: Login, agent: Agent, organisation: Organisation
