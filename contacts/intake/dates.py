@@ -62,10 +62,10 @@ class Rules:
 
     def _receipt(self, dates: Dates) -> None:
         check, letter_on = self.draft.check, dates.letter_on
-        check(dates.received_at > self.now, "received", errors.ReceivedInFuture())
-        check(dates.received_on < FIRST_DAY, "received", errors.ReceivedTooLongAgo())
+        check(dates.received_at > self.now, "received", errors.ReceivedInFuture)
+        check(dates.received_on < FIRST_DAY, "received", errors.ReceivedTooLongAgo)
         late = letter_on is not None and letter_on > dates.received_on
-        check(late, "letter", errors.LetterAfterReceipt())
+        check(late, "letter", errors.LetterAfterReceipt)
 
     def _announced(self, dates: Dates) -> None:
         """Promised at receipt, by an automatic acknowledgement: it stops no clock."""
@@ -83,9 +83,9 @@ class Rules:
         dates.held_on = self._day_of(dates.held_at)
         self._reply("held", dates.held_at, dates)
         promised = dates.held_announced_on
-        self.draft.check(promised is None, "held_announced", errors.AnnouncedDateMissing())
+        self.draft.check(promised is None, "held_announced", errors.AnnouncedDateMissing)
         early = promised is not None and promised < dates.held_on
-        self.draft.check(early, "held_announced", errors.AnnouncedDatePassed())
+        self.draft.check(early, "held_announced", errors.AnnouncedDatePassed)
 
     def _merits(self, dates: Dates) -> None:
         dates.merits_at = self._instant("replied", after=dates.held_at or dates.received_at)
@@ -94,11 +94,11 @@ class Rules:
         dates.merits_on = self._day_of(dates.merits_at)
         self._reply("replied", dates.merits_at, dates)
         held_after = dates.held_at is not None and dates.held_at > dates.merits_at
-        self.draft.check(held_after, "held", errors.AlreadyAnswered())
+        self.draft.check(held_after, "held", errors.AlreadyAnswered)
 
     def _reply(self, name: str, at: datetime, dates: Dates) -> None:
-        self.draft.check(at < dates.received_at, name, errors.ReplyBeforeReceipt())
-        self.draft.check(at > self.now, name, errors.ReplyInFuture())
+        self.draft.check(at < dates.received_at, name, errors.ReplyBeforeReceipt)
+        self.draft.check(at > self.now, name, errors.ReplyInFuture)
 
     def _closing(self, dates: Dates) -> None:
         """Closed by its reply on the merits, unless the file says when it was."""
@@ -124,7 +124,7 @@ class Rules:
         """The instant, when the file gives one, and the day that was announced."""
         moment, on = self.found.get(name), self._day(name)
         too_far = on is not None and on > self.place.last_day
-        self.draft.check(too_far, name, errors.AnnouncedDateTooFar())
+        self.draft.check(too_far, name, errors.AnnouncedDateTooFar)
         return (moment if isinstance(moment, datetime) else None), on
 
     def _instant(self, name: str, after: datetime | None = None) -> datetime | None:

@@ -25,9 +25,9 @@ class Draft:
         problem = Problem(self.mapping.label(name), self.raw.get(name, ""), why)
         self.problems.setdefault(name, problem)
 
-    def check(self, wrong: bool, name: str, refusal: Refusal | str) -> None:
+    def check(self, wrong: bool, name: str, refusal: type[Refusal] | str) -> None:
         if wrong:
-            self.refuse(name, str(refusal))
+            self.refuse(name, refusal if isinstance(refusal, str) else str(refusal()))
 
     def read(self, name: str, how: Callable[[str], T]) -> T | None:
         """The field as `how` reads it; null when it is wrong, which is then written down."""

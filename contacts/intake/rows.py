@@ -21,11 +21,13 @@ FRENCH = {
     "channel": {str(one.label).casefold(): one.value for one in Channel},
     "nature": {str(one.label).casefold(): one.value for one in Nature},
 }
+OURS = {"channel": frozenset(Channel.values), "nature": frozenset(Nature.values)}
 TOO_OLD = {"received": str(errors.ReceivedTooLongAgo.message)}
 UNKNOWN = {"channel": "Canal inconnu", "nature": "Nature inconnue"}
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: setting 26 fields around the lock would take longer than reading half of them.
+@dataclass(slots=True)
 class Row:
     """A demande ready to be written; the order of the fields is that of the staging table."""
 
@@ -148,11 +150,13 @@ class RowReader:
     def _choice(self, draft: Draft, name: str) -> str:
         """A channel or a nature: our own word, or its French label."""
         text = draft.raw[name]
-        found = FRENCH[name].get(text.casefold(), text)
-        if found not in FRENCH[name].values():
+        if text in OURS[name]:
+            return text
+        found = FRENCH[name].get(text.casefold())
+        if found is None:
             why = f"{UNKNOWN[name]} : « {text} »." if text else f"{UNKNOWN[name]} : cellule vide."
             draft.refuse(name, why)
-        return found
+        return found or text
 
     def _texts(self, draft: Draft) -> dict[str, Any]:
         return {
