@@ -21,8 +21,8 @@ class Cell(models.Model):
     """One service, channel, nature and family of motifs.
 
     `family` is the id of the motif at the head of the family, 0 when a demande has no motif. None
-    of the three references is checked by the database: a mark outlives what it names, and checking
-    would be half the cost of a rebuild.
+    of the three references is checked by the database: a mark outlives what it names, and every row
+    of a rebuild would be checked twice.
     """
 
     organisation = models.ForeignKey(
