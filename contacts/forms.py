@@ -13,6 +13,7 @@ from contacts import phones
 from contacts.actions import Intake, Person
 from contacts.enums import Channel, CloseReason, Measure, Nature, ReplyKind
 from directory.access import motifs_of, services_of, services_to_choose
+from directory.forms.base import WhyField
 from directory.models import Agent, Motif, Service
 from ui.fields import DayField, LongTextField, PublicIdChoiceField
 from ui.widgets import PlainSelect
@@ -279,6 +280,7 @@ class TargetForm(forms.Form):
         max_length=200,
         required=False,
     )
+    why = WhyField()
 
     def __init__(self, *args: Any, agent: Agent, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,9 @@ from contacts.enums import Measure
 from contacts.errors import Refusal
 from contacts.models import DelayTarget
 from contacts.targets import refresh_open_demandes
-from directory.models import Organisation, Service
+from directory import journal
+from directory.enums import ChangeVerb
+from directory.models import Agent, Organisation, Service
 
 
 class TargetInForce(Refusal):
@@ -17,10 +19,11 @@ class TargetInForce(Refusal):
 
 
 @transaction.atomic
-def take_back(target: DelayTarget, *, today: date) -> None:
+def take_back(target: DelayTarget, *, today: date, by: Agent | None = None, why: str = "") -> None:
     """Remove a target that judges nothing yet; the version it was to follow goes on."""
     if target.valid_from <= today:
         raise TargetInForce
+    _record(ChangeVerb.TARGET_TAKEN_BACK, target, by=by, why=why, before=facts_of(target))
     target.delete()
     DelayTarget.objects.filter(
         organisation=target.organisation,
@@ -44,14 +47,16 @@ def set_target(
     channel: str = "",
     nature: str = "",
     origin: str = "",
+    by: Agent | None = None,
+    why: str = "",
 ) -> DelayTarget:
     """Put a limit in force from a day on, ending the version it follows on the day before."""
     same = DelayTarget.objects.filter(
         organisation=organisation, measure=measure, service=service, channel=channel, nature=nature
     )
-    same.filter(valid_from__lt=valid_from, valid_to__isnull=True).update(
-        valid_to=valid_from - timedelta(days=1)
-    )
+    followed = same.filter(valid_from__lt=valid_from, valid_to__isnull=True)
+    before = followed.first()
+    followed.update(valid_to=valid_from - timedelta(days=1))
     target = DelayTarget(
         organisation=organisation,
         measure=measure,
@@ -64,5 +69,42 @@ def set_target(
     )
     target.full_clean()
     target.save()
+    _record(
+        ChangeVerb.TARGET_SET,
+        target,
+        by=by,
+        why=why,
+        before=facts_of(before) if before else None,
+        after=facts_of(target),
+    )
     refresh_open_demandes(organisation)
     return target
+
+
+def facts_of(target: DelayTarget) -> journal.Facts:
+    return {
+        "limit": str(target),
+        "valid_from": journal.day_words(target.valid_from),
+        "valid_to": journal.day_words(target.valid_to),
+        "origin": target.origin or None,
+    }
+
+
+def _record(
+    verb: ChangeVerb,
+    target: DelayTarget,
+    *,
+    by: Agent | None,
+    why: str,
+    before: journal.Facts | None = None,
+    after: journal.Facts | None = None,
+) -> None:
+    journal.record(
+        target.organisation_id,
+        verb,
+        target.in_words,
+        by=by,
+        why=why,
+        before=before,
+        after=after,
+    )

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from directory.enums import Role
 from directory.models import (
     Agent,
+    Change,
     Closing,
     ExceptionalOpening,
     Motif,
@@ -78,6 +79,10 @@ def closings_of(agent: Agent) -> QuerySet[Closing]:
 def openings_of(agent: Agent) -> QuerySet[ExceptionalOpening]:
     openings = ExceptionalOpening.objects.filter(organisation=agent.organisation_id)
     return openings.select_related("calendar")
+
+
+def changes_of(agent: Agent) -> QuerySet[Change]:
+    return Change.objects.filter(organisation=agent.organisation_id)
 
 
 def organisation_shown_to(user: Agent | AnonymousUser) -> Organisation | None:

@@ -67,3 +67,22 @@ class DayKind(models.TextChoices):
     @property
     def counts(self) -> bool:
         return self in (DayKind.WORKING, DayKind.OPENING)
+
+
+class ChangeVerb(models.TextChoices):
+    """What the journal of the annuaire says was done; each changes how something is counted."""
+
+    CALENDAR_OPENED = "calendar_opened", _("Calendrier créé")
+    CALENDAR_CHANGED = "calendar_changed", _("Calendrier modifié")
+    HOURS_SET = "hours_set", _("Horaires modifiés")
+    DAYS_CLOSED = "days_closed", _("Fermeture ajoutée")
+    DAY_OPENED = "day_opened", _("Ouverture ajoutée")
+    CLOSING_CANCELLED = "closing_cancelled", _("Fermeture retirée")
+    OPENING_CANCELLED = "opening_cancelled", _("Ouverture retirée")
+    SERVICE_CREATED = "service_created", _("Service créé")
+    SERVICE_MOVED = "service_moved", _("Service modifié")
+    SERVICES_MERGED = "services_merged", _("Services fusionnés")
+    MOTIF_MOVED = "motif_moved", _("Motif changé de famille")
+    TARGET_SET = "target_set", _("Délai cible fixé")
+    TARGET_ENDED = "target_ended", _("Délai cible arrêté")
+    TARGET_TAKEN_BACK = "target_taken_back", _("Délai cible retiré")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from directory.views import agents, calendars, exceptions, hours, motifs, organisation, services
+from directory.views import (
+    agents,
+    calendars,
+    exceptions,
+    hours,
+    journal,
+    motifs,
+    organisation,
+    services,
+)
 
 urlpatterns = [
     path("", organisation.edit, name="organisation"),
@@ -34,6 +43,7 @@ urlpatterns = [
     ),
     path("fermetures/<uuid:public_id>/retirer/", exceptions.remove_closing, name="closing_remove"),
     path("ouvertures/<uuid:public_id>/retirer/", exceptions.remove_opening, name="opening_remove"),
+    path("journal/", journal.index, name="annuaire_journal"),
     path("motifs/", motifs.index, name="motifs"),
     path("motifs/nouveau/", motifs.new, name="motif_new"),
     path("motifs/<uuid:public_id>/", motifs.edit, name="motif_edit"),

@@ -83,6 +83,14 @@ class DelayTarget(models.Model):
         return str(_("%(limit)s jours ouvrés")) % {"limit": self.limit}
 
     @property
+    def in_words(self) -> str:
+        """What it judges: « Première réponse, État civil, Courriel »."""
+        dimensions = [self.service and self.service.name]
+        dimensions += [self.get_channel_display(), self.get_nature_display()]
+        measure = self.get_measure_display()
+        return ", ".join([measure, *(str(word) for word in dimensions if word)])
+
+    @property
     def specificity(self) -> tuple[int, bool, bool, bool]:
         """Sort key: more dimensions win; at equal number service, then nature, then channel."""
         has = (self.service_id is not None, bool(self.nature), bool(self.channel))

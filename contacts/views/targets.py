@@ -60,7 +60,7 @@ def take_back_one(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     target = get_object_or_404(targets_of(request.user), public_id=public_id)
     today = today_of(request.user.organisation_id, timezone.now())
     try:
-        take_back(target, today=today)
+        take_back(target, today=today, by=request.user)
     except TargetInForce as refusal:
         messages.error(request, str(refusal))
     else:
@@ -79,4 +79,6 @@ def _set(request: AgentRequest, form: TargetForm) -> None:
         limit=data["limit"],
         valid_from=data["valid_from"],
         origin=data["origin"],
+        by=request.user,
+        why=data["why"],
     )

@@ -5,11 +5,27 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation, Service
 from directory.queries import Branch, in_tree_order
 
 INDENT = "\u2003"
+
+
+class WhyField(forms.CharField):
+    """The reason of a change, for the journal of the annuaire."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": _("Pourquoi ce changement ?"),
+                "help_text": _("Inscrit au journal, avec votre nom."),
+                "max_length": 250,
+                "required": False,
+                **kwargs,
+            }
+        )
 
 
 class OwnedForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.enums import TIME_ZONES, time_zone_of
 from directory.errors import ClosingEndsBeforeItStarts
-from directory.forms.base import OwnedForm
+from directory.forms.base import OwnedForm, WhyField
 from directory.models import Closing, ExceptionalOpening, WorkingCalendar
 from directory.opening_hours import hours_text, overlapping_nights, read_hours, week_of
 from directory.workdays import FIRST_DAY, DayRule, last_day
@@ -38,13 +38,14 @@ class CalendarForm(OwnedForm):
         required=False,
         help_text=_("Il décide du jour auquel appartient un message reçu autour de minuit."),
     )
+    why = WhyField()
 
     class Meta:
         model = WorkingCalendar
         fields = ["name", "territory", "time_zone"]
         help_texts = {"territory": _("Il donne la liste des jours fériés.")}
 
-    field_order = ("name", "territory", "weekdays", "time_zone")
+    field_order = ("name", "territory", "weekdays", "time_zone", "why")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +62,16 @@ class CalendarForm(OwnedForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if "weekdays" in cleaned:
             self.instance.weekday_mask = sum(1 << day for day in cleaned["weekdays"])
+        if self._recounts() and not cleaned.get("why"):
+            self.add_error(
+                "why",
+                gettext("Dites pourquoi : ce changement recompte des délais déjà connus."),
+            )
         return cleaned
+
+    def _recounts(self) -> bool:
+        """Whether days that have been counted may change; a new calendar has counted none."""
+        return bool(self.instance.pk and {"territory", "weekdays"} & set(self.changed_data))
 
 
 class ExceptionForm(OwnedForm):
@@ -127,6 +137,7 @@ class HoursForm(forms.Form):
             self.fields[f"day_{weekday}"] = HoursField(
                 label=capfirst(str(name)), initial=hours_text(week.get(weekday, ()))
             )
+        self.fields["why"] = WhyField()
 
     @property
     def week(self) -> dict[int, Spans]:
@@ -137,7 +148,7 @@ class HoursForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         # An empty line closes a day; a line that did not arrive must not.
-        if not set(self.fields) <= set(self.data):
+        if not {f"day_{day}" for day in WEEKDAYS} <= set(self.data):
             raise forms.ValidationError(
                 gettext("Le formulaire est arrivé incomplet : rien n’a été changé.")
             )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory import logos
-from directory.forms.base import OwnedForm, service_choices
+from directory.forms.base import OwnedForm, WhyField, service_choices
 from directory.models import Motif, Organisation, Service
 from directory.models.organisation import colour as is_a_colour
 from ui import theme
@@ -17,6 +17,7 @@ from ui import theme
 
 class ServiceForm(OwnedForm):
     constraint_fields: ClassVar[dict[str, str]] = {"service_name_unique": "name"}
+    why = WhyField()
 
     class Meta:
         model = Service
@@ -34,6 +35,8 @@ class ServiceForm(OwnedForm):
         calendar = self.chooser("calendar")
         calendar.queryset = self.organisation.calendars.all()
         calendar.empty_label = _("Choisissez un calendrier")
+        if not self.instance.pk:
+            del self.fields["why"]
 
     def _offer_parents(self) -> None:
         services = Service.objects.filter(organisation=self.organisation)
@@ -50,6 +53,7 @@ class ServiceForm(OwnedForm):
 
 class MotifForm(OwnedForm):
     constraint_fields: ClassVar[dict[str, str]] = {"motif_name_unique": "name"}
+    why = WhyField()
 
     class Meta:
         model = Motif
@@ -64,6 +68,8 @@ class MotifForm(OwnedForm):
         super().__init__(*args, **kwargs)
         self._offer_families()
         self._offer_services()
+        if not self.instance.pk:
+            del self.fields["why"]
 
     def _offer_families(self) -> None:
         if self.instance.pk and self.instance.children.exists():

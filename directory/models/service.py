@@ -58,6 +58,15 @@ class Service(models.Model):
     email = models.EmailField(_("adresse électronique"), blank=True)
     address = models.TextField(_("adresse"), blank=True)
     is_active = models.BooleanField(_("en activité"), default=True)
+    # The service that took over everything this one held; never itself a merged one.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("fusionné avec"),
+        related_name="+",
+        null=True,
+        editable=False,
+    )
 
     objects = ServiceQuerySet.as_manager()
 
@@ -76,10 +85,22 @@ class Service(models.Model):
                 name="service_not_its_own_parent",
                 violation_error_message=_("Un service ne peut pas être rattaché à lui-même."),
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(is_active=False),
+                name="service_merged_is_closed",
+                violation_error_message=_(
+                    "Un service fusionné avec un autre ne peut pas être remis en activité."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> "Service":
+        """The service that answers for this one today: itself, or the one it was merged into."""
+        return self.merged_into or self
 
 
 class MotifQuerySet(models.QuerySet["Motif"]):

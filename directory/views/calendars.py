@@ -89,6 +89,8 @@ def new(request: AgentRequest) -> HttpResponseBase:
             time_zone=form.cleaned_data["time_zone"],
             weekday_mask=form.instance.weekday_mask,
             today=timezone.localdate(),
+            by=request.user,
+            why=form.cleaned_data["why"],
         )
 
     if done(request, form, create, _("Calendrier créé.")):
@@ -102,11 +104,15 @@ def edit(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     calendar = get_object_or_404(calendars_of(request.user), public_id=public_id)
     name = calendar.name
     form = CalendarForm(sent(request), instance=calendar, organisation=request.user.organisation)
-    if done(
-        request,
-        form,
-        lambda: actions.change_calendar(calendar, today=timezone.localdate()),
-        _("Calendrier enregistré ; les délais ont été recomptés."),
-    ):
+
+    def change() -> None:
+        actions.change_calendar(
+            calendar,
+            today=timezone.localdate(),
+            by=request.user,
+            why=form.cleaned_data["why"],
+        )
+
+    if done(request, form, change, _("Calendrier enregistré ; les délais ont été recomptés.")):
         return redirect("calendar", public_id)
     return form_page(request, "directory/calendar_form.html", form, calendar=calendar, name=name)

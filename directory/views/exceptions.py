@@ -32,6 +32,7 @@ def add_closing(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
             last=data["last_day"],
             label=data["label"],
             today=today,
+            by=request.user,
         )
 
     if done(request, form, close, _("Fermeture ajoutée ; les délais ont été recomptés.")):
@@ -47,7 +48,7 @@ def add_opening(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     form = OpeningForm(sent(request), calendar=calendar, today=today)
 
     def open_it() -> None:
-        actions.open_day(calendar, **form.cleaned_data, today=today)
+        actions.open_day(calendar, **form.cleaned_data, today=today, by=request.user)
 
     if done(request, form, open_it, _("Ouverture ajoutée ; les délais ont été recomptés.")):
         return redirect("calendar", public_id)
@@ -71,6 +72,6 @@ def remove_opening(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
 def _remove(
     request: AgentRequest, exception: Closing | ExceptionalOpening, said: str
 ) -> HttpResponseBase:
-    actions.cancel_exception(exception, today=timezone.localdate())
+    actions.cancel_exception(exception, today=timezone.localdate(), by=request.user)
     messages.success(request, said)
     return redirect("calendar", exception.calendar.public_id)

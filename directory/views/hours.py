@@ -23,9 +23,11 @@ def edit(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     calendar = get_object_or_404(calendars_of(request.user), public_id=public_id)
     form = HoursForm(sent(request), calendar=calendar)
     only_shown = "preview" in request.POST
-    if not only_shown and done(
-        request, form, lambda: actions.set_hours(calendar, form.week), _("Horaires enregistrés.")
-    ):
+
+    def change() -> None:
+        actions.set_hours(calendar, form.week, by=request.user, why=form.cleaned_data["why"])
+
+    if not only_shown and done(request, form, change, _("Horaires enregistrés.")):
         return redirect("calendar", public_id)
     if only_shown and form.is_valid():
         return _page(request, calendar, form, status=200)

@@ -27,7 +27,11 @@ def index(request: AgentRequest) -> HttpResponse:
 @managers_only
 def new(request: AgentRequest) -> HttpResponseBase:
     form = MotifForm(sent(request), organisation=request.user.organisation)
-    if done(request, form, lambda: actions.save_motif(form.instance), _("Motif créé.")):
+
+    def create() -> None:
+        actions.save_motif(form.instance, by=request.user)
+
+    if done(request, form, create, _("Motif créé.")):
         return redirect("motifs")
     return form_page(request, "directory/motif_form.html", form)
 
@@ -38,6 +42,10 @@ def edit(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     motif = get_object_or_404(motifs_of(request.user), public_id=public_id)
     name = motif.name
     form = MotifForm(sent(request), instance=motif, organisation=request.user.organisation)
-    if done(request, form, lambda: actions.save_motif(motif), _("Motif enregistré.")):
+
+    def change() -> None:
+        actions.save_motif(motif, by=request.user, why=form.cleaned_data["why"])
+
+    if done(request, form, change, _("Motif enregistré.")):
         return redirect("motifs")
     return form_page(request, "directory/motif_form.html", form, motif=motif, name=name)

@@ -29,7 +29,11 @@ def index(request: AgentRequest) -> HttpResponse:
 @managers_only
 def new(request: AgentRequest) -> HttpResponseBase:
     form = ServiceForm(sent(request), organisation=request.user.organisation)
-    if done(request, form, lambda: actions.save_service(form.instance), _("Service créé.")):
+
+    def create() -> None:
+        actions.save_service(form.instance, by=request.user)
+
+    if done(request, form, create, _("Service créé.")):
         return redirect("services")
     return form_page(request, "directory/service_form.html", form)
 
@@ -40,6 +44,10 @@ def edit(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     service = get_object_or_404(services_of(request.user), public_id=public_id)
     name = service.name
     form = ServiceForm(sent(request), instance=service, organisation=request.user.organisation)
-    if done(request, form, lambda: actions.save_service(service), _("Service enregistré.")):
+
+    def change() -> None:
+        actions.save_service(service, by=request.user, why=form.cleaned_data["why"])
+
+    if done(request, form, change, _("Service enregistré.")):
         return redirect("services")
     return form_page(request, "directory/service_form.html", form, service=service, name=name)

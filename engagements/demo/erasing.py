@@ -49,6 +49,8 @@ def erase(organisation: Organisation) -> None:
     ordered.sort(key=lambda one: len(paths[one]), reverse=True)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        # What is kept as it was written leaves with its organisation alone, and this says which.
+        cursor.execute("SELECT set_config('marianne.erasing', %s, true)", [str(organisation.pk)])
         for model in ordered:
             condition = _condition(model, paths[model], paths)
             cursor.execute(

@@ -79,6 +79,7 @@ def pages_of(organisation: Organisation, calendar: WorkingCalendar) -> list[str]
         reverse("calendar_hours", args=of_calendar),
         reverse("closing_new", args=of_calendar),
         reverse("opening_new", args=of_calendar),
+        reverse("annuaire_journal"),
         reverse("motifs"),
         reverse("motif_new"),
         reverse("organisation"),

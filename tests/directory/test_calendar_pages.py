@@ -85,7 +85,12 @@ def test_a_name_already_taken(browser: Client, calendar: WorkingCalendar) -> Non
 
 def test_changing_the_rule_recounts(browser: Client, calendar: WorkingCalendar) -> None:
     friday = date(2026, 6, 5)
-    data = rule(name=calendar.name, territory="metropole", weekdays=[*MONDAY_TO_FRIDAY, "5"])
+    data = rule(
+        name=calendar.name,
+        territory="metropole",
+        weekdays=[*MONDAY_TO_FRIDAY, "5"],
+        why="Ouverture du samedi",
+    )
     url = reverse("calendar_edit", args=[calendar.public_id])
     response = browser.post(url, data, follow=True)
     assert "ont été recomptés" in response.content.decode()

@@ -321,7 +321,13 @@ def test_a_day_with_hours_is_not_taken_from_the_week(
     browser: Client, calendar: WorkingCalendar
 ) -> None:
     actions.set_hours(calendar, COUNTER)
-    data = {"name": calendar.name, "territory": "metropole", "weekdays": ["0"], "time_zone": ""}
+    data = {
+        "name": calendar.name,
+        "territory": "metropole",
+        "weekdays": ["0"],
+        "time_zone": "",
+        "why": "Accord",
+    }
     response = browser.post(reverse("calendar_edit", args=[calendar.public_id]), data)
     assert response.status_code == 422
     assert "encore des horaires" in response.context["form"].errors["weekdays"][0]
