@@ -39,7 +39,6 @@ NUMBERS = f"""
         SELECT id, row_number() OVER (ORDER BY id) AS no
         FROM directory_motif WHERE organisation_id = %(organisation)s
         UNION ALL SELECT {NO_FAMILY}, 0
-        UNION ALL SELECT {ALL_FAMILIES}, {EVERY_FAMILY}
     )"""
 
 
@@ -75,17 +74,21 @@ PACKED = """
             COALESCE(sum(n) FILTER (WHERE value IS NULL), 0)::int AS open
         FROM running GROUP BY key
     )"""
-# The columns of a key, read back; `{day}` is what becomes of its day.
+# The columns of a key, read back from small arrays: never a join, which a planner that thinks there
+# is one service would do by counting everything again for each.
 UNPACKED = f"""
-    SELECT %(organisation)s::bigint AS organisation_id, service_no.id AS service_id,
+    SELECT %(organisation)s::bigint AS organisation_id,
+        (SELECT array_agg(id ORDER BY no) FROM service_no)[(key >> {SERVICE_BIT}) & {TWENTY}]
+            AS service_id,
         (%(channels)s::text[])[(key >> {CHANNEL_BIT}) & {THREE}] AS channel,
         COALESCE((%(natures)s::text[])[(key >> {NATURE_BIT}) & {THREE}], '{ALL_NATURES}') AS nature,
-        family_no.id AS family,
+        CASE (key >> {FAMILY_BIT}) & {TWENTY} WHEN 0 THEN {NO_FAMILY}
+            WHEN {EVERY_FAMILY} THEN {ALL_FAMILIES} ELSE (
+                SELECT array_agg(id ORDER BY no) FROM family_no WHERE no > 0
+            )[(key >> {FAMILY_BIT}) & {TWENTY}] END AS family,
         (%(measures)s::text[])[(key & {TWO}) + 1] AS measure,
         values, cumulative, {{extra}}
-    FROM packed
-    JOIN service_no ON service_no.no = (key >> {SERVICE_BIT}) & {TWENTY}
-    JOIN family_no ON family_no.no = (key >> {FAMILY_BIT}) & {TWENTY}"""
+    FROM packed"""
 COLUMNS = "organisation_id, service_id, channel, nature, family, measure, values, cumulative"
 
 # Every measure of every demande in `{source}`, whose alias is `d`. A delay is one subtraction of

@@ -16,6 +16,7 @@ from engagements.distributions import Month
 from engagements.models import DayTally, Incident, MonthTally, Rebuilding, StaleTally
 from engagements.rebuild import RebuildingElsewhere, differences, rebuild
 from engagements.recount import recount_stale
+from engagements.settling import Settled, settle_month
 from engagements.tasks import compare_tallies
 from jobs.models import PeriodicJob
 from jobs.periodic import alone
@@ -119,9 +120,9 @@ def test_a_stopped_rebuild_goes_on_where_it_was(
         rebuild(town, progress=stop_after_two)
     assert len(Rebuilding.objects.get().done) == 2
     settled = []
-    plain = rebuilding.settle_month
+    plain = settle_month
 
-    def watched(month: Month) -> rebuilding.Settled:
+    def watched(month: Month) -> Settled:
         settled.append(month.first)
         return plain(month)
 

@@ -77,6 +77,27 @@ def test_after_five_tries_it_is_set_aside_with_an_incident(june: Month, service:
     assert differences(service.organisation_id) == []
 
 
+def test_many_marks_are_settled_by_counting_their_month(
+    june: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recount, "WHOLE_MONTH", 10)
+    monkeypatch.setattr(Month, "recount", lambda _self, _cells: pytest.fail("one by one"))
+    assert recount_month(june) == 20
+    assert not StaleTally.objects.exists()
+    assert differences(june.organisation_id) == []
+    assert not Incident.objects.exists()
+
+
+def test_a_bad_cell_among_many_is_looked_for_one_by_one(
+    june: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recount, "WHOLE_MONTH", 10)
+    with poisoned(POISON):
+        recount_stale()
+        assert StaleTally.objects.get().received_on == POISON
+        assert DayTally.objects.values("received_on").distinct().count() == 19
+
+
 def test_control_without_the_halving_one_bad_cell_stops_all(
     june: Month, monkeypatch: pytest.MonkeyPatch
 ) -> None:
