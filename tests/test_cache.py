@@ -34,7 +34,7 @@ def frozen(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def alive() -> ImpatientCache:
-    cache = ImpatientCache(PARAMS["LOCATION"], {**PARAMS, "KEY_PREFIX": "impatient"})
+    cache = ImpatientCache(str(PARAMS["LOCATION"]), {**PARAMS, "KEY_PREFIX": "impatient"})
     cache.clear()
     return cache
 
@@ -45,7 +45,7 @@ def test_it_is_the_cache_of_the_product() -> None:
 
 def test_with_redis_every_process_counts_together(alive: ImpatientCache) -> None:
     assert alive.add("tries", 1)
-    neighbour = ImpatientCache(PARAMS["LOCATION"], {**PARAMS, "KEY_PREFIX": "impatient"})
+    neighbour = ImpatientCache(str(PARAMS["LOCATION"]), {**PARAMS, "KEY_PREFIX": "impatient"})
     assert neighbour.incr("tries") == 2
     assert alive.get("tries") == 2
     assert neighbour.touch("tries", 60)

@@ -30,6 +30,8 @@ def test_agents_save_without_redis(scene: Scene, form: Form, figures: Figures) -
     figures.note("F4", "saisies refusées", ledger.refused)
     figures.note("F4", "saisie, 95e centile (s)", ledger.quantile(0.95))
     figures.note("F4", "saisie la plus lente (s)", ledger.slowest)
+    late = sum(seconds > 1 for seconds in ledger.seconds)
+    figures.note("F4", "saisies de plus d’une seconde", late)
     figures.note("F4", "cellules en attente au retour de Redis", waiting)
     figures.note("F4", "tout est recompté après le retour (s)", caught_up)
     assert judge(scene, ledger) == {}
