@@ -1,4 +1,4 @@
-"""Redis away: rate limits go on in the process's own memory, and nobody waits for more than a try."""
+"""Redis away: rate limits go on in the memory of the process, and nobody waits beyond one try."""
 
 import socket
 import time
