@@ -21,8 +21,10 @@ from engagements.settling import report, settle_month
 BATCH = 5_000
 # From this many marks on, counting their whole month costs less than counting them one by one.
 WHOLE_MONTH = 2_000
-# A mark whose recount was begun this often without an end is recounted alone…
-ALONE_AFTER = 2
+# A mark whose recount was begun this often without an end is recounted among few others…
+AMONG_FEW_AFTER, FEW = 2, 64
+# … then alone…
+ALONE_AFTER = 3
 # … and this often, set aside for a human.
 SET_ASIDE_AFTER = 5
 LOCK_FAMILY = 0x4D61  # "Ma": the high bits of the advisory locks of this module
@@ -119,11 +121,15 @@ def recount_batch(month: Month, *, batch: int = BATCH) -> int:
 
 
 def _claim(month: Month, batch: int) -> list[Mark]:
-    """New marks together; when there are none, one that failed before, the least tried first."""
-    first_tries = {"fewest": 0, "most": ALONE_AFTER - 1, "batch": batch}
-    alone = {"fewest": ALONE_AFTER, "most": MANY, "batch": 1}
+    """New marks together; when there are none, fewer and fewer of those that failed before."""
+    steps = (
+        (0, AMONG_FEW_AFTER - 1, batch),
+        (AMONG_FEW_AFTER, ALONE_AFTER - 1, min(FEW, batch)),
+        (ALONE_AFTER, MANY, 1),
+    )
     with connection.cursor() as cursor:
-        for limits in (first_tries, alone):
+        for fewest, most, size in steps:
+            limits = {"fewest": fewest, "most": most, "batch": size}
             cursor.execute(CLAIM, {**month.params, **limits})
             claimed = [Mark(pk, tries, tuple(cell)) for pk, tries, *cell in cursor.fetchall()]
             if claimed:
@@ -141,7 +147,8 @@ def _settle(month: Month, marks: Sequence[Mark]) -> int:
         return 0
     try:
         with transaction.atomic():
-            StaleTally.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+            claimed = StaleTally.objects.filter(organisation_id=month.organisation_id)
+            claimed.filter(pk__in=[mark.pk for mark in marks]).delete()
             month.recount(mark.cell for mark in marks)
     except DatabaseError as error:
         if not connection.is_usable():

@@ -37,11 +37,9 @@ FOREIGN_KEY = re.compile(r"REFERENCES|SAVEPOINT|^COMMIT|^BEGIN", re.IGNORECASE)
 # One row, by a key that is unique everywhere; the organisation is then read from the row.
 BY_KEY = {
     "directory_agent": (r'"directory_agent"\."id" = \d+', "who is logged in, by the session"),
-    # The clock asks whose months are stale; the marks it clears were claimed with the key.
     "engagements_staletally": (
-        r'SELECT DISTINCT "engagements_staletally"\."organisation_id"'
-        r'|"engagements_staletally"\."id" IN',
-        "which organisations have something to recount, and the marks that were",
+        r'SELECT DISTINCT "engagements_staletally"\."organisation_id"',
+        "which organisations have something to recount",
     ),
     "surveys_invitation": (r'"token_hash" = ', "a link that its usager follows"),
 }

@@ -5,23 +5,20 @@ Everything that must be known of the whole file lives there and not in memory.
 
 import csv
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from io import StringIO
 from operator import attrgetter
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from django.db import connection
 
+from contacts.copying import Copy, Sender
 from contacts.intake.errors import Problem
 from contacts.intake.rows import Row
 
 COLUMNS = [one.name for one in fields(Row)]
 values_of = attrgetter(*COLUMNS)
 REFUSAL = ("line", '"column"', "value", "reason")
-# Characters sent at a time: each sending waits for its turn of the interpreter, up to 5 ms.
-AT_ONCE = 1 << 22
 TEXTS = ("reference", "channel", "nature", "subject", "close_reason")
 FREE_TEXTS = ("full_name", "email", "phone", "text", "answer")
 
@@ -116,35 +113,8 @@ def forget() -> None:
         cursor.execute(FORGET)
 
 
-class Stager:
-    """Sends one chunk while the next is read: PostgreSQL and Python each have their processor.
-
-    The connection is never used from two sides at once: whoever needs it calls `wait` first.
-    """
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._on_its_way: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._thread.shutdown(wait=True)
-        if error is None:
-            self.wait()
-
-    def wait(self) -> None:
-        """Until the chunk on its way is in; raises what PostgreSQL refused."""
-        if self._on_its_way:
-            sent, self._on_its_way = self._on_its_way, None
-            with connection.wrap_database_errors:
-                sent.result()
+class Stager(Sender):
+    """Sends the rows of a file, those they refer to, and its refusals."""
 
     def send(
         self,
@@ -157,15 +127,12 @@ class Stager:
             _copy("intake_reference", ("line", "reference"), references, ("reference",)),
             _copy("intake_refusal", REFUSAL, refusals, ('"column"', "value")),
         ]
-        self.wait()
-        # Django ties its own cursors to their thread; those of psycopg2 may be lent.
-        cursor = connection.connection.cursor()
-        self._on_its_way = self._thread.submit(_send, cursor, copies)
+        self.copy(copies)
 
 
 def _copy(
     table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]], never_null: Iterable[str]
-) -> tuple[str, StringIO]:
+) -> Copy:
     """A COPY and what it reads."""
     buffer = StringIO()
     csv.writer(buffer).writerows(rows)
@@ -175,12 +142,6 @@ def _copy(
         f"WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(never_null)}))"
     )
     return statement, buffer
-
-
-def _send(cursor: Any, copies: Sequence[tuple[str, StringIO]]) -> None:
-    with cursor:
-        for statement, buffer in copies:
-            cursor.copy_expert(statement, buffer, AT_ONCE)
 
 
 def refusal_of(line: int, problems: Sequence[Problem]) -> tuple[int, str, str, str]:

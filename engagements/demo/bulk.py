@@ -1,54 +1,29 @@
 """Rows by the thousand: COPY beside the work that draws them, foreign keys checked as a whole."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from io import StringIO
-from types import TracebackType
-from typing import Any, Self
 
 from django.db import connection
 
-# Characters sent at a time: each sending waits for its turn of the interpreter, up to 5 ms.
-AT_ONCE = 1 << 22
+from contacts.copying import Sender
 
 
-class Pipe:
-    """Sends one chunk while the next is drawn: PostgreSQL and Python each have their processor.
-
-    The connection is never used from two sides at once: everything waits for the chunk on its way.
-    """
+class Pipe(Sender):
+    """Sends the rows of one chunk while the next is drawn, and numbers them."""
 
     def __init__(self, id_block: int) -> None:
+        super().__init__()
         self._id_block = id_block
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._on_its_way: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._thread.shutdown(wait=True)
-        if error is None:
-            self.wait()
-
-    def wait(self) -> None:
-        """Until the chunk on its way is in; raises what PostgreSQL refused."""
-        if self._on_its_way:
-            self._on_its_way.result()
-            self._on_its_way = None
 
     def send(self, rows: dict[str, tuple[str, str]]) -> None:
         """Rows by table, as (columns, text), in the order in which they refer to each other."""
-        self.wait()
-        # Django ties its own cursors to their thread; those of psycopg2 may be lent.
-        cursor = connection.connection.cursor()
-        self._on_its_way = self._thread.submit(_copy, cursor, rows)
+        self.copy(
+            [
+                (f"COPY {table} ({columns}) FROM STDIN", StringIO(text))
+                for table, (columns, text) in rows.items()
+            ]
+        )
 
     def ids(self, table: str) -> Iterator[int]:
         """Ids of the table's own sequence, fetched by the block."""
@@ -62,12 +37,6 @@ class Pipe:
                 block = cursor.fetchall()
             for (one,) in block:
                 yield one
-
-
-def _copy(cursor: Any, rows: dict[str, tuple[str, str]]) -> None:
-    with cursor:
-        for table, (columns, text) in rows.items():
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", StringIO(text), AT_ONCE)
 
 
 FOREIGN_KEYS = """

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from contacts.intake import staging
+from contacts import copying
 from contacts.models import Demande
 from directory.models import Motif, Organisation, Service
 from tests.contacts.test_import import MAPPING, Desk
 
-SENT: Callable[..., None] = staging._send
+SENT: Callable[..., None] = copying._send
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         SENT(*given)
         busy.pop()
 
-    monkeypatch.setattr(staging, "_send", send)
+    monkeypatch.setattr(copying, "_send", send)
     monkeypatch.setattr("contacts.intake.run.CHUNK", 1)
     return busy
 
@@ -58,7 +58,7 @@ def test_what_postgresql_refuses_on_the_way_refuses_the_file(
         with cursor:
             cursor.execute("SELECT 1 / 0")
 
-    monkeypatch.setattr(staging, "_send", refuse)
+    monkeypatch.setattr(copying, "_send", refuse)
     passage = desk.bring(desk.csv({}, {}))
     assert passage.status == 2
     assert passage.err.startswith("La base a refusé l’import, rien n’est entré")

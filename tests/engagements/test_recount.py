@@ -133,6 +133,7 @@ def dies_on(day: date, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_a_cell_that_kills_its_worker_is_isolated_and_set_aside(
     june: Month, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(recount, "FEW", 4)
     sizes = dies_on(POISON, monkeypatch)
     deaths = 0
     for _ in range(40):
@@ -140,9 +141,9 @@ def test_a_cell_that_kills_its_worker_is_isolated_and_set_aside(
             recount_month(june)
         except Died:
             deaths += 1
-    # Twice with all the others, then alone.
-    assert sizes[:2] == [20, 20]
-    assert set(sizes[2:]) == {1}
+    # Twice with all the others, then among few, then alone.
+    assert sizes[:4] == [20, 20, 4, 4]
+    assert sizes.count(1) == 2 + 3
     assert deaths == SET_ASIDE_AFTER
     assert Incident.objects.get().details["reason"] == "Le décompte s’est interrompu sans message."
     assert StaleTally.objects.get().received_on == POISON
