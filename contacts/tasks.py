@@ -5,6 +5,7 @@ from datetime import datetime, time
 from celery import shared_task
 from django.utils import timezone
 
+from contacts.merging import gather
 from contacts.targets import refresh_open_demandes
 from directory.models import Organisation
 from jobs.dueness import Nightly
@@ -15,10 +16,12 @@ from jobs.periodic import run_if_due
 def refresh_due_dates() -> int | None:
     """Deadlines of open demandes against the targets in force, once a night.
 
-    Returns how many were mended, null when it was not due.
+    Demandes that a merge of services could not see are gathered first. Returns how many were
+    mended, null when it was not due.
     """
     return run_if_due("refresh_due_dates", Nightly(time(0, 15)), _refresh, now=timezone.now())
 
 
 def _refresh(_last_success: datetime | None) -> int:
-    return sum(refresh_open_demandes(organisation) for organisation in Organisation.objects.all())
+    organisations = Organisation.objects.all()
+    return sum(gather(each) + refresh_open_demandes(each) for each in organisations)

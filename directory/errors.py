@@ -82,3 +82,30 @@ class OpeningWithoutHours(Refusal):
 class ClosingEndsBeforeItStarts(Refusal):
     message = _("Le dernier jour précède le premier.")
     field = "last_day"
+
+
+class MergeRefused(Refusal):
+    field = "into"
+
+
+class MergeOutside(MergeRefused):
+    message = _("Deux services d’organisations différentes ne se fusionnent pas.")
+
+
+class MergeWithItself(MergeRefused):
+    message = _("Un service ne se fusionne pas avec lui-même : choisissez-en un autre.")
+
+
+class AlreadyMerged(MergeRefused):
+    message = _("Ce service a déjà été fusionné avec un autre.")
+
+
+class MergeIntoClosed(MergeRefused):
+    message = _("Le service choisi n’est plus en activité : choisissez-en un qui l’est.")
+
+
+class MergeBelow(MergeRefused):
+    message = _(
+        "Le service choisi dépend de celui que vous fusionnez. Rattachez-le d’abord ailleurs, ou "
+        "faites la fusion dans l’autre sens."
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import Channel
 from directory.access import services_of
+from directory.forms.base import WhyField, service_choices
 from directory.models import Agent, Service
 from engagements.access import perimeter
 from engagements.readings import Scope
@@ -78,3 +79,27 @@ class ScopeForm(forms.Form):
             return frozenset({chosen.pk})
         below = services_of(self.agent).and_below([chosen.pk])
         return frozenset(below.values_list("pk", flat=True))
+
+
+class MergeForm(forms.Form):
+    """Which service takes over another one, and why."""
+
+    into = forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Service d’arrivée"),
+        empty_label=_("Choisissez un service"),
+        help_text=_("Il reprend tout ; son calendrier et ses délais cibles s’appliquent."),
+    )
+    why = WhyField(label=_("Pourquoi cette fusion ?"), required=True)
+    agreed = forms.BooleanField(
+        label=_("Je confirme cette fusion : elle ne se défait pas."),
+        error_messages={"required": _("Cochez la case pour confirmer la fusion.")},
+    )
+
+    def __init__(self, data: Any, *, source: Service) -> None:
+        super().__init__(data)
+        services = Service.objects.filter(organisation=source.organisation_id)
+        offered = services.active().exclude(pk__in=services.and_below([source.pk]).values("pk"))
+        field = cast("forms.ModelChoiceField[Service]", self.fields["into"])
+        field.queryset = offered
+        field.choices = [("", field.empty_label or ""), *service_choices(offered)]

@@ -4,13 +4,14 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from engagements.api import Indicators
-from engagements.views import board, demandes, engagement, rules, state
+from engagements.views import board, demandes, engagement, merging, rules, state
 
 urlpatterns = [
     path("", board.home, name="home"),
     path("regles-de-comptage/", rules.show, name="counting_rules"),
     path("etat/", state.show, name="state"),
     path("etat/reprendre/", state.try_again, name="state_try_again"),
+    path("organisation/services/<uuid:public_id>/fusionner/", merging.merge, name="service_merge"),
     path("tableau-de-bord/", board.show, name="dashboard"),
     path("api/v1/indicators/", Indicators.as_view(), name="api_indicators"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),

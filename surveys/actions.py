@@ -209,7 +209,7 @@ def answer_invitation(
     return _record(
         AnswerSheet(
             survey=survey,
-            service=invitation.service,
+            service=invitation.service.standing,
             channel=invitation.channel,
             mode=invitation.mode,
             privacy=survey.privacy,
@@ -228,7 +228,7 @@ def answer_qr(qr: QrCode, submission: Submission, *, at: datetime) -> AnswerShee
     return _record(
         AnswerSheet(
             survey=qr.survey,
-            service=qr.service,
+            service=qr.service.standing,
             channel=qr.channel,
             mode=Mode.QR,
             privacy=Privacy.ANONYMOUS,

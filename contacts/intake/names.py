@@ -41,11 +41,11 @@ class Services:
     _last_days: dict[int, date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        known = self.organisation.services.select_related("calendar").order_by("-pk")
-        for service in known:
-            self._places[_key(service.name)] = self._place(
-                service.name, service.calendar, service.pk
-            )
+        known = self.organisation.services.select_related("calendar", "merged_into__calendar")
+        for service in known.order_by("-pk"):
+            # A file may go on naming a service that another one has taken over.
+            holder = service.standing
+            self._places[_key(service.name)] = self._place(holder.name, holder.calendar, holder.pk)
         if self.calendar_for_new:
             self._last_day(self.calendar_for_new)
 

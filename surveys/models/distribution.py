@@ -35,7 +35,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def for_answering(self) -> Self:
         """Read shape of the answer page."""
         return self.select_related(
-            "survey__organisation", "survey__notice", "service__calendar", "sheet"
+            "survey__organisation",
+            "survey__notice",
+            "service__calendar",
+            "service__merged_into__calendar",
+            "sheet",
         )
 
 
@@ -111,7 +115,12 @@ class Invitation(models.Model):
 
 class QrCodeQuerySet(models.QuerySet["QrCode"]):
     def for_answering(self) -> Self:
-        return self.select_related("survey__organisation", "survey__notice", "service__calendar")
+        return self.select_related(
+            "survey__organisation",
+            "survey__notice",
+            "service__calendar",
+            "service__merged_into__calendar",
+        )
 
 
 class QrCode(models.Model):

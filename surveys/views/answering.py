@@ -63,7 +63,7 @@ def _invited(
         request,
         Questionnaire(
             survey=invitation.survey,
-            service=invitation.service,
+            service=invitation.service.standing,
             privacy=Privacy(invitation.survey.privacy),
             language=language,
             done_url=_with_language(reverse("survey_answer", args=[token]), request),
@@ -127,7 +127,7 @@ def _passing_by(
         request,
         Questionnaire(
             survey=qr.survey,
-            service=qr.service,
+            service=qr.service.standing,
             privacy=qr.privacy,
             language=language,
             done_url=_with_language(reverse("survey_qr_thanks", args=[qr.code]), request),

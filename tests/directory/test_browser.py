@@ -39,7 +39,14 @@ def town(calendar: WorkingCalendar) -> Organisation:
     organisation = calendar.organisation
     accueil = make_service(organisation, calendar, name="Accueil", phone="02 41 00 00 00")
     etat_civil = make_service(organisation, calendar, name="État civil", parent=accueil)
-    make_service(organisation, calendar, name="Cimetières", parent=etat_civil, is_active=False)
+    make_service(
+        organisation,
+        calendar,
+        name="Cimetières",
+        parent=etat_civil,
+        is_active=False,
+        merged_into=etat_civil,
+    )
     make_agent(organisation, Role.AGENT, etat_civil, full_name="Invitée")
     make_agent(organisation, Role.QUALITE, full_name="Fermé", is_active=False)
     family = make_motif(organisation, name="Actes")
@@ -58,6 +65,16 @@ def log_in(page: Page, server: LiveServer, browser_of: Client) -> None:
     page.context.add_cookies([{"name": "sessionid", "value": value, "url": server.url}])
 
 
+def service_pages(organisation: Organisation) -> list[str]:
+    """One at work, and one that another has taken over: as each is changed and merged."""
+    services = organisation.services.filter(name__in=["Accueil", "Cimetières"])
+    return [
+        reverse(name, args=[service.public_id])
+        for name in ("service_edit", "service_merge")
+        for service in services
+    ]
+
+
 def pages_of(organisation: Organisation, calendar: WorkingCalendar) -> list[str]:
     invited = Agent.objects.get(organisation=organisation, full_name="Invitée")
     closed = Agent.objects.get(organisation=organisation, full_name="Fermé")
@@ -65,6 +82,7 @@ def pages_of(organisation: Organisation, calendar: WorkingCalendar) -> list[str]
     return [
         reverse("services"),
         reverse("service_new"),
+        *service_pages(organisation),
         reverse("agents"),
         reverse("agents") + "?q=personne",
         reverse("agent_new"),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
-from threading import Event
 from typing import Any
 
 import pytest
@@ -13,11 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts import actions as reception
+from contacts.access import demandes_of
 from contacts.enums import Channel, Measure, Nature
+from contacts.merging import gather
 from contacts.models import DelayTarget, Demande
 from contacts.target_actions import set_target
+from contacts.targets import refresh_open_demandes
 from directory.access import services_of
-from directory.enums import ChangeVerb
+from directory.enums import ChangeVerb, Role
 from directory.errors import (
     AlreadyMerged,
     MergeBelow,
@@ -45,7 +47,7 @@ from tests.factories import (
     make_organisation,
     make_service,
 )
-from tests.surveys.situations import FILLED, ready_to_open
+from tests.surveys.situations import VALUES, answered, ready_to_open
 
 Login = Callable[[Agent], Client]
 MONDAY = date(2026, 6, 1)
@@ -177,8 +179,8 @@ def test_agents_motifs_and_children_follow(service: Service, into: Service) -> N
     organisation = service.organisation
     child = make_service(organisation, parent=service)
     motif = make_motif(organisation, service=service)
-    newcomer = make_agent(organisation, "agent", service)  # type: ignore[arg-type]
-    both = make_agent(organisation, "agent", service, into)  # type: ignore[arg-type]
+    newcomer = make_agent(organisation, Role.AGENT, service)
+    both = make_agent(organisation, Role.AGENT, service, into)
     merge(service, into)
     for one in (child, motif):
         one.refresh_from_db()
@@ -257,12 +259,12 @@ def test_invitations_answers_and_old_posters_speak_of_the_destination(
     invited = surveys.invite(
         make_demande(service, replied=date(2026, 6, 3)), survey=survey, by=None, at=NOW
     )
-    surveys.answer_qr(qr, Submission(FILLED), at=NOW)
+    answered(qr)
     merge(service, into)
     qr = type(qr).objects.for_answering().get(pk=qr.pk)
-    after = surveys.answer_qr(qr, Submission(FILLED), at=NOW)
+    after = answered(qr)
     assert after.service == into
-    surveys.answer_invitation(invited.invitation, Submission(FILLED), at=NOW)
+    surveys.answer_invitation(invited.invitation, Submission(VALUES), at=NOW)
     assert set(AnswerSheet.objects.values_list("service", flat=True)) == {into.pk}
     page = Client().get(reverse("survey_qr_answer", args=[qr.code]))
     assert page.status_code == 200
@@ -274,21 +276,13 @@ def test_invitations_answers_and_old_posters_speak_of_the_destination(
 def test_a_transfer_under_way_and_a_merge_wait_for_each_other_without_a_ring(
     service: Service, into: Service, agent: Agent
 ) -> None:
-    """The transfer holds the demande and will need the service: the merge must not take it first."""
+    """The transfer holds the demande and will need the service: the merge takes them alike."""
     demande = make_demande(service)
-    started = Event()
-
-    def merge_elsewhere() -> int:
-        with closing(connection):
-            started.set()
-            return merge(Service.objects.get(pk=service.pk), Service.objects.get(pk=into.pk))
-
     third = make_service(service.organisation)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Demande.objects.select_for_update().get(pk=demande.pk)
-            merging = pool.submit(merge_elsewhere)
-            started.wait()
+            merging = pool.submit(_merge_elsewhere, service, into)
             _until_someone_waits()
             reception.transfer(demande, to_service=third, reason="", by=agent, at=NOW)
         assert merging.result(timeout=20) == 0
@@ -297,20 +291,23 @@ def test_a_transfer_under_way_and_a_merge_wait_for_each_other_without_a_ring(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_demande_being_registered_is_not_left_behind(service: Service, into: Service) -> None:
-    with ThreadPoolExecutor(1) as pool:
-
-        def merge_elsewhere() -> int:
-            with closing(connection):
-                return merge(Service.objects.get(pk=service.pk), Service.objects.get(pk=into.pk))
-
-        with transaction.atomic():
-            demande = make_demande(service)
-            merging = pool.submit(merge_elsewhere)
-            _until_someone_waits()
-        assert merging.result(timeout=20) == 1
+def test_a_demande_registered_meanwhile_is_gathered_later(service: Service, into: Service) -> None:
+    set_target(service.organisation, limit=3, valid_from=date(2026, 1, 1), service=into)
+    worker = make_agent(service.organisation, Role.AGENT, into)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        demande = make_demande(service, date(2026, 6, 4))
+        assert pool.submit(_merge_elsewhere, service, into).result(timeout=20) == 0
+    assert demande in demandes_of(worker)
+    assert gather(service.organisation) == 1
+    refresh_open_demandes(service.organisation)
     demande.refresh_from_db()
-    assert demande.service == into
+    assert (demande.service, demande.first_reply_due_on) == (into, date(2026, 6, 8))
+    settle(service.organisation)
+
+
+def _merge_elsewhere(source: Service, into: Service) -> int:
+    with closing(connection):
+        return merge(Service.objects.get(pk=source.pk), Service.objects.get(pk=into.pk))
 
 
 def _until_someone_waits() -> None:
@@ -318,8 +315,8 @@ def _until_someone_waits() -> None:
     with connection.cursor() as cursor:
         for _attempt in range(2_000):
             cursor.execute(
-                "SELECT pg_sleep(0.005), count(*) FROM pg_stat_activity"
-                " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+                "SELECT pg_sleep(0.005), count(*) FROM pg_locks WHERE NOT granted"
+                " AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
             )
             if cursor.fetchall()[0][1]:
                 return
