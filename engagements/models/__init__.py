@@ -1,7 +1,16 @@
 """Rows of the figures."""
 
+from engagements.models.bilan import Bilan
 from engagements.models.incident import Incident, IncidentKind
 from engagements.models.rebuilding import Rebuilding
 from engagements.models.tally import DayTally, MonthTally, StaleTally
 
-__all__ = ["DayTally", "Incident", "IncidentKind", "MonthTally", "Rebuilding", "StaleTally"]
+__all__ = [
+    "Bilan",
+    "DayTally",
+    "Incident",
+    "IncidentKind",
+    "MonthTally",
+    "Rebuilding",
+    "StaleTally",
+]

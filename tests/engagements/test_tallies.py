@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from contacts.enums import Channel, Measure, Nature, ReplyKind
 from contacts.models import Demande, Reply
+from contacts.target_actions import set_target
 from directory import actions
 from directory.models import Organisation, Service
 from engagements.distributions import Month
@@ -22,7 +23,14 @@ from engagements.recount import (
     recount_stale,
     settle_after_load,
 )
-from tests.factories import TODAY, add_reply, make_demande, make_organisation, make_service
+from tests.factories import (
+    TODAY,
+    add_reply,
+    make_calendar,
+    make_demande,
+    make_organisation,
+    make_service,
+)
 
 MONDAY = date(2026, 6, 1)
 
@@ -130,6 +138,52 @@ def test_a_closing_touches_exactly_the_delays_that_span_it(service: Service) -> 
         service.calendar, first=date(2026, 6, 3), last=date(2026, 6, 3), label="Pont", today=TODAY
     )
     assert {mark.received_on for mark in StaleTally.objects.all()} == {spanning.received_on}
+
+
+def marks() -> set[tuple[object, ...]]:
+    return set(StaleTally.objects.values_list("service", "channel", "nature", "received_on"))
+
+
+def test_a_change_of_weekdays_touches_exactly_the_delays_that_span_a_changed_day(
+    service: Service,
+) -> None:
+    calendar = service.calendar
+    elsewhere = make_service(service.organisation, make_calendar(service.organisation))
+    for one in (service, elsewhere):
+        make_demande(one, date(2026, 6, 4), replied=date(2026, 6, 8))  # over a Saturday
+        make_demande(one, date(2026, 6, 1), replied=date(2026, 6, 5))  # within a week
+        make_demande(one, date(2026, 6, 2))  # open: its delay is counted on reading
+    settled(service.organisation)
+    calendar.weekday_mask |= 1 << 5
+    actions.change_calendar(calendar, today=TODAY)
+    assert marks() == {(service.pk, "email", "information", date(2026, 6, 4))}
+    live = query(service.organisation).figures(by=("service", "day"))
+    settled(service.organisation)
+    assert query(service.organisation).figures(by=("service", "day")) == live
+
+
+def test_a_service_that_changes_calendar_touches_its_own_cells_alone(
+    service: Service, other_service: Service
+) -> None:
+    make_demande(service, MONDAY, replied=date(2026, 6, 8))
+    make_demande(other_service, MONDAY, replied=date(2026, 6, 8))
+    settled(service.organisation)
+    service.calendar = make_calendar(service.organisation, weekday_mask=0b0111111)
+    actions.save_service(service)
+    assert marks() == {(service.pk, "email", "information", MONDAY)}
+
+
+def test_a_change_of_target_touches_nothing_and_is_read_at_once(service: Service) -> None:
+    """Targets are read at the moment of judging: no stored count depends on them."""
+    organisation = service.organisation
+    make_demande(service, MONDAY, replied=date(2026, 6, 9))
+    set_target(organisation, limit=10, valid_from=date(2026, 1, 1))
+    settled(organisation)
+    judged = query(organisation, limit=None)
+    assert (judged.figure().in_time, judged.figure().late) == (1, 0)
+    set_target(organisation, limit=2, valid_from=date(2026, 5, 1))
+    assert marks() == set()
+    assert (judged.figure().in_time, judged.figure().late) == (0, 1)
 
 
 @contextmanager
