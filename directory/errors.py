@@ -93,7 +93,7 @@ class MergeOutside(MergeRefused):
 
 
 class MergeWithItself(MergeRefused):
-    message = _("Un service ne se fusionne pas avec lui-même : choisissez-en un autre.")
+    message = _("Un service ne se fusionne pas avec lui-même : choisissez-en un autre.")
 
 
 class AlreadyMerged(MergeRefused):
@@ -101,7 +101,7 @@ class AlreadyMerged(MergeRefused):
 
 
 class MergeIntoClosed(MergeRefused):
-    message = _("Le service choisi n’est plus en activité : choisissez-en un qui l’est.")
+    message = _("Le service choisi n’est plus en activité : choisissez-en un qui l’est.")
 
 
 class MergeBelow(MergeRefused):

@@ -25,7 +25,7 @@ FORMAT = 1
 
 
 class PeriodNotOver(Refusal):
-    message = _("Cette période n’est pas finie : un bilan s’arrête sur des jours passés.")
+    message = _("Cette période n’est pas finie : un bilan s’arrête sur des jours passés.")
     field = "last"
 
 

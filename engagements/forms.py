@@ -88,11 +88,11 @@ class MergeForm(forms.Form):
         Service.objects.none(),
         label=_("Service d’arrivée"),
         empty_label=_("Choisissez un service"),
-        help_text=_("Il reprend tout ; son calendrier et ses délais cibles s’appliquent."),
+        help_text=_("Il reprend tout ; son calendrier et ses délais cibles s’appliquent."),
     )
-    why = WhyField(label=_("Pourquoi cette fusion ?"), required=True)
+    why = WhyField(label=_("Pourquoi cette fusion ?"), required=True)
     agreed = forms.BooleanField(
-        label=_("Je confirme cette fusion : elle ne se défait pas."),
+        label=_("Je confirme cette fusion : elle ne se défait pas."),
         error_messages={"required": _("Cochez la case pour confirmer la fusion.")},
     )
 

@@ -19,7 +19,7 @@ class WhyField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             **{
-                "label": _("Pourquoi ce changement ?"),
+                "label": _("Pourquoi ce changement ?"),
                 "help_text": _("Inscrit au journal, avec votre nom."),
                 "max_length": 250,
                 "required": False,

@@ -65,7 +65,7 @@ class CalendarForm(OwnedForm):
         if self._recounts() and not cleaned.get("why"):
             self.add_error(
                 "why",
-                gettext("Dites pourquoi : ce changement recompte des délais déjà connus."),
+                gettext("Dites pourquoi : ce changement recompte des délais déjà connus."),
             )
         return cleaned
 

@@ -28,7 +28,7 @@ def merge(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
         data = form.cleaned_data
         merge_services(service, data["into"], by=request.user, why=data["why"], today=today)
 
-    if done(request, form, act, _("Services fusionnés ; les délais ont été recomptés.")):
+    if done(request, form, act, _("Services fusionnés ; les délais ont été recomptés.")):
         return redirect("services")
     return form_page(
         request,

@@ -14,10 +14,9 @@ from django.urls import reverse
 from contacts import actions as reception
 from contacts.access import demandes_of
 from contacts.enums import Channel, Measure, Nature
-from contacts.merging import gather
 from contacts.models import DelayTarget, Demande
 from contacts.target_actions import set_target
-from contacts.targets import refresh_open_demandes
+from contacts.tasks import refresh_due_dates
 from directory.access import services_of
 from directory.enums import ChangeVerb, Role
 from directory.errors import (
@@ -291,15 +290,16 @@ def test_a_transfer_under_way_and_a_merge_wait_for_each_other_without_a_ring(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_demande_registered_meanwhile_is_gathered_later(service: Service, into: Service) -> None:
+def test_a_demande_registered_meanwhile_is_gathered_at_night(
+    service: Service, into: Service
+) -> None:
     set_target(service.organisation, limit=3, valid_from=date(2026, 1, 1), service=into)
     worker = make_agent(service.organisation, Role.AGENT, into)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         demande = make_demande(service, date(2026, 6, 4))
         assert pool.submit(_merge_elsewhere, service, into).result(timeout=20) == 0
     assert demande in demandes_of(worker)
-    assert gather(service.organisation) == 1
-    refresh_open_demandes(service.organisation)
+    assert refresh_due_dates() == 2  # one gathered, its deadline set
     demande.refresh_from_db()
     assert (demande.service, demande.first_reply_due_on) == (into, date(2026, 6, 8))
     settle(service.organisation)
