@@ -143,10 +143,17 @@ def _settle(
     _tell(cursor, month, stored, found)
     if repair:
         cursor.execute(
-            f"""DELETE FROM {stored.table} t USING differing d
-            WHERE t.organisation_id = %(organisation)s AND ({_of("t", stored.key)})
-                = ({_of("d", stored.key)});
-            INSERT INTO {stored.table} ({columns})
+            f"SELECT EXISTS (SELECT FROM {stored.table} WHERE {stored.mine})", month.params
+        )
+        if cursor.fetchone()[0]:
+            cursor.execute(
+                f"""DELETE FROM {stored.table} t USING differing d
+                WHERE t.organisation_id = %(organisation)s AND ({_of("t", stored.key)})
+                    = ({_of("d", stored.key)})""",
+                month.params,
+            )
+        cursor.execute(
+            f"""INSERT INTO {stored.table} ({columns})
             SELECT {columns} FROM wanted JOIN differing USING ({key})""",
             month.params,
         )
@@ -169,12 +176,12 @@ def _tell(cursor: Any, month: Month, stored: Stored, found: Settled) -> None:
             )
         )
         SELECT (SELECT count(*) FROM unexcused), {named},
-            (SELECT jsonb_build_array({_of("t", stored.content)}) FROM {stored.table} t
-             WHERE t.organisation_id = %(organisation)s
-               AND ({_of("t", stored.key)}) = ({named})),
-            (SELECT jsonb_build_array({_of("w", stored.content)}) FROM wanted w
-             WHERE ({_of("w", stored.key)}) = ({named}))
-        FROM (SELECT * FROM unexcused ORDER BY {key} LIMIT {NAMED}) d""",
+            CASE WHEN t.measure IS NOT NULL THEN jsonb_build_array({_of("t", stored.content)}) END,
+            CASE WHEN w.measure IS NOT NULL THEN jsonb_build_array({_of("w", stored.content)}) END
+        FROM (SELECT * FROM unexcused ORDER BY {key} LIMIT {NAMED}) d
+        LEFT JOIN (SELECT * FROM {stored.table} WHERE {stored.mine}) t USING ({key})
+        LEFT JOIN wanted w USING ({key})
+        ORDER BY {key}""",
         month.params,
     )
     rows = cursor.fetchall()

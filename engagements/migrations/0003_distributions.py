@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("open__gt", 0)),
-                        fields=["organisation", "measure", "received_on"],
+                        fields=["organisation", "measure", "service", "received_on"],
                         name="day_tally_open",
                     )
                 ],

@@ -67,7 +67,7 @@ class DayTally(Distribution):
     class Meta:
         indexes = [
             models.Index(
-                fields=["organisation", "measure", "received_on"],
+                fields=["organisation", "measure", "service", "received_on"],
                 condition=Q(open__gt=0),
                 name="day_tally_open",
             )
