@@ -11,11 +11,6 @@ from tests.faults.harness.world import Scene, World, started_world
 OBSERVED = Figures()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "faults: breaks a product of its own; see docs/fiabilite.md")
-    config.addinivalue_line("markers", "in_full: only in the full form, bin/test --faults")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left = [item for item in items if item.get_closest_marker("in_full") and not FULL]
     config.hook.pytest_deselected(items=left)
