@@ -4,8 +4,8 @@ The unit of work is a month of an organisation. One process at a time holds it, 
 workers never wait for each other in a ring, and of two recounts of a cell the later one stands.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from directory.models import Organisation
 from engagements.distributions import CellKey, Month
 from engagements.models import Incident, IncidentKind, StaleTally
 from engagements.settling import report, settle_month
+from jobs.locks import held
 
 BATCH = 5_000
 # From this many marks on, counting their whole month costs less than counting them one by one.
@@ -30,25 +31,10 @@ SET_ASIDE_AFTER = 5
 LOCK_FAMILY = 0x4D61  # "Ma": the high bits of the advisory locks of this module
 
 
-@contextmanager
-def holding(month: Month, *, wait: bool = False) -> Iterator[bool]:
-    """True when this process holds the month; without `wait`, false when another one does.
-
-    The lock belongs to the connection: a killed worker gives it back by dying.
-    """
-    key = (LOCK_FAMILY << 48) | (month.organisation_id % 2**31) << 16 | _month_number(month.first)
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [key])
-            taken = True
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-            taken = cursor.fetchone()[0]
-        try:
-            yield taken
-        finally:
-            if taken and connection.is_usable():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+def holding(month: Month, *, wait: bool = False) -> AbstractContextManager[bool]:
+    """True when this process holds the month; without `wait`, false when another one does."""
+    organisation = month.organisation_id % 2**31
+    return held(LOCK_FAMILY << 48 | organisation << 16 | _month_number(month.first), wait=wait)
 
 
 def _month_number(first: date) -> int:

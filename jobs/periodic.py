@@ -1,17 +1,18 @@
 """Running a clock job: once at a time on the whole installation, and only when something is due."""
 
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from jobs.dueness import Rule
+from jobs.locks import held
 from jobs.models import PeriodicJob
 
-LOCK_FAMILY = 0x4A6F  # "Jo": the first key of the advisory locks of this module
+LOCK_FAMILY = 0x4A6F  # "Jo": the high bits of the advisory locks of this module
 LONGEST_ERROR = 2_000
 
 Result = TypeVar("Result")
@@ -21,23 +22,9 @@ class Unfinished(Exception):
     """The job has done its share for now: it stays due, and the next wake-up goes on."""
 
 
-@contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """True for the one process that holds the job's lock; the others leave the work to it.
-
-    The lock belongs to the database connection: a killed worker gives it back by dying.
-    """
-    key = [LOCK_FAMILY, zlib.crc32(name.encode()) - 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        taken: bool = cursor.fetchone()[0]
-    try:
-        yield taken
-    finally:
-        # A lost connection has given the lock back already.
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            if taken:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+def alone(name: str) -> AbstractContextManager[bool]:
+    """True for the one process that holds the job's lock; the others leave the work to it."""
+    return held(LOCK_FAMILY << 48 | zlib.crc32(name.encode()))
 
 
 def run_if_due(
