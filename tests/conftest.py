@@ -8,11 +8,18 @@ import pytest
 import pytest_django
 from django.conf import settings as configured
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 from directory.enums import Role
 from directory.models import Agent, Organisation, Service, WorkingCalendar
 from tests import factories
+
+# What a commit shows today it shows tomorrow: drawn examples are the same at every run. Looking for
+# new ones is a run of its own: HYPOTHESIS=explore ./bin/test tests/directory
+hypothesis_settings.register_profile("settled", derandomize=True, database=None)
+hypothesis_settings.register_profile("explore", max_examples=2000, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS", "settled"))
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -102,9 +102,10 @@ def watched(organised: frozenset[str]) -> Watch:
 def desk(organisation: Organisation, service: Service) -> Service:
     """A service with targets and demandes in every state."""
     factories.national_targets(organisation)
-    today = timezone.localdate()
+    now = timezone.now()
     motif = factories.make_motif(organisation, parent=factories.make_motif(organisation))
-    factories.make_demande(service, today, motif=motif)
+    # Received this minute, not at nine: before nine, a reply of today would precede its receipt.
+    factories.make_demande(service, timezone.localdate(now), received_at=now, motif=motif)
     factories.make_demande(service, date(2026, 6, 1), replied=date(2026, 6, 3))
     held = {"held": date(2026, 6, 3), "announced": date(2026, 6, 12)}
     factories.make_demande(service, date(2026, 6, 1), channel=Channel.MAIL, **held)  # type: ignore[arg-type]

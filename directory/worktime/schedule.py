@@ -130,7 +130,9 @@ class Schedule:
     def is_open(self, at: datetime) -> bool:
         """Open at the very second of opening, closed at the very second of closing."""
         at = self._checked(at)
-        days = (self._day_of(at) - offset * ONE_DAY for offset in range(REACH.days + 1))
+        # From tomorrow on: where clocks fall back at midnight (Newfoundland until 2011), tomorrow
+        # has its first reading before today's last hour is read again.
+        days = (self._day_of(at) - offset * ONE_DAY for offset in range(-1, REACH.days + 1))
         return any(start <= at < end for day in days for start, end in self.openings_of(day))
 
     # --- time ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Opening time: held against a minute-by-minute reading of the clock on the wall, in any zone."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 from time import perf_counter
@@ -84,7 +85,7 @@ class MinuteByMinute:
 
 
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
-@settings(patient, max_examples=10)
+@settings(patient, max_examples=patient.max_examples // 10)
 @given(data=st.data())
 def test_each_minute_is_open_or_closed_as_the_wall_clock_says(
     data: st.DataObject, zone: str, day: date
@@ -100,6 +101,20 @@ def test_each_minute_is_open_or_closed_as_the_wall_clock_says(
     for number in range(0, 3 * 24 * 60, 7):
         at = start + number * MINUTE
         assert schedule.is_open(at) == (at in naive_reading.open), at
+
+
+def test_an_hour_read_again_before_midnight_belongs_to_the_day_that_had_begun() -> None:
+    # At 00:01 the clocks of Newfoundland fell back to 23:01 of the day before.
+    day = date(2010, 11, 7)
+    opened = replace(
+        schedule({}, zone="America/St_Johns"), shifts={day: (Span(opens=0, closes=900),)}
+    )
+    first, last = (
+        datetime(2010, 11, 7, hour, minute, tzinfo=UTC) for hour, minute in ((2, 30), (3, 45))
+    )
+    seen = [opened.is_open(first + number * MINUTE) for number in (-1, 0, 1, 6, 59, 60, 74, 75)]
+    assert seen == [False, True, True, True, True, True, True, False]
+    assert opened.opening_time(first - ONE_DAY, last + ONE_DAY) == last - first
 
 
 # --- Laws ------------------------------------------------------------------------------------
