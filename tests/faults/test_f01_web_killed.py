@@ -19,6 +19,7 @@ POINTS = (
     *(f"written:contacts_{table}" for table in ("demande", "contact", "journalentry")),
     *("before-commit", "after-commit", "before-response"),
 )
+TRIES = 5
 STATEMENTS = 30  # a save sends about that many: any of them may be the last
 
 
@@ -66,9 +67,13 @@ def test_control(scene: Scene, figures: Figures, name: str) -> None:
     middleware, point, rule, title = CONTROLS[name]
     ledger = Ledger("F1t")
     web = scene.web(FAULTS_MIDDLEWARE=[f"tests.faults.product.controls.{middleware}"])
-    rounds(web, ledger, [point] * 3)
-    scene.ask("recount")
-    found = judge(scene, ledger)
+    # On a busy machine the death may also cut the answer: it is then sent again, and nothing shows.
+    for _ in range(TRIES):
+        rounds(web, ledger, [point] * 3)
+        scene.ask("recount")
+        found = judge(scene, ledger)
+        if rule in found:
+            break
     figures.note("F1", f"témoin : {title}", " ".join(found))
     assert rule in found
 
