@@ -209,6 +209,13 @@ class Demande(models.Model):
             models.Index(
                 fields=["organisation", "-received_on", "-id"], name="demande_list_received"
             ),
+            models.Index(
+                fields=["organisation", "service", "received_on"],
+                condition=Q(
+                    announced_on__isnull=False, merits_on__isnull=True, closed_on__isnull=True
+                ),
+                name="demande_open_announced",
+            ),
         ]
 
     def __str__(self) -> str:
