@@ -86,9 +86,9 @@ UNPACKED = f"""
                 SELECT array_agg(id ORDER BY no) FROM family_no WHERE no > 0
             )[(key >> {FAMILY_BIT}) & {TWENTY}] END AS family,
         (%(measures)s::text[])[(key & {TWO}) + 1] AS measure,
-        values, cumulative, {{extra}}
+        values, cumulative, open, {{extra}}
     FROM packed"""
-COLUMNS = "organisation_id, service_id, channel, nature, family, measure, values, cumulative"
+COLUMNS = "organisation_id, service_id, channel, nature, family, measure, values, cumulative, open"
 
 # Every measure of every demande in `{source}`, whose alias is `d`. A delay is one subtraction of
 # two running counts; an announced date that was kept, or beaten, is a delay of 0.
@@ -123,32 +123,32 @@ DAYS = f"""
         ) AS m(measure, value, applies)
         WHERE m.applies GROUP BY 1, 2
     ), {PACKED}
-    {UNPACKED.format(extra=f"%(month)s::date + (key >> {DAY_BIT})::int AS received_on, open")}
+    {UNPACKED.format(extra=f"%(month)s::date + (key >> {DAY_BIT})::int AS received_on")}
 """
-# One row per value of a stored distribution `t`: `n` demandes took exactly `value`.
+# One row per value of a stored distribution `t`: `upto - before` demandes took exactly `value`.
+# A last row, without a value, stands for the open ones: `N` counts both kinds.
 SPREAD = """CROSS JOIN LATERAL unnest(t.values, t.cumulative, array_prepend(0, t.cumulative))
     AS v(value, upto, before)"""
+N = "COALESCE(v.upto - v.before, t.open)"
 
 MONTHS = f"""
     WITH {NUMBERS}, counted AS (
-        SELECT {KEY_OF_T} AS key, v.value, sum(v.upto - v.before)::int AS n
+        SELECT {KEY_OF_T} AS key, v.value, sum({N})::int AS n
         FROM {{source}}
         JOIN service_no ON service_no.id = t.service_id
         JOIN family_no ON family_no.id = t.family
-        {SPREAD}
-        WHERE v.value IS NOT NULL GROUP BY 1, 2
+        {SPREAD} GROUP BY 1, 2
     ), {PACKED}
     {UNPACKED.format(extra="%(month)s::date AS month")}
 """
 ROLL_UPS = f"""
     WITH {NUMBERS}, by_nature AS (
         SELECT {KEY_OF_T} | ({EVERY_FAMILY}::bigint << {FAMILY_BIT}) AS key,
-            v.value, sum(v.upto - v.before)::int AS n
+            v.value, sum({N})::int AS n
         FROM {{source}}
         JOIN service_no ON service_no.id = t.service_id
         JOIN family_no ON family_no.id = t.family
-        {SPREAD}
-        WHERE v.value IS NOT NULL GROUP BY 1, 2
+        {SPREAD} GROUP BY 1, 2
     ), counted AS (
         SELECT key, value, n FROM by_nature
         UNION ALL
@@ -259,7 +259,7 @@ def days_from(source: str, *, families: str = "") -> str:
 
 RECOUNT = (
     FORGET_DAYS,
-    f"INSERT INTO engagements_daytally ({COLUMNS}, received_on, open)"
+    f"INSERT INTO engagements_daytally ({COLUMNS}, received_on)"
     + days_from(DEMANDES_OF_CELLS, families="AND family_no.id = cell.family"),
     FORGET_MONTHS,
     f"INSERT INTO engagements_monthtally ({COLUMNS}, month)" + MONTHS.format(source=DAYS_OF_CELLS),

@@ -70,6 +70,36 @@ SPREAD_OUT = f"""
     FROM {{source}} {SPREAD}
     WHERE v.value IS NOT NULL AND {{condition}}"""
 
+# Each day is asked for by name: what it costs does not grow with the table.
+DAYS_OF_STALE_MONTHS = """stale_months CROSS JOIN generate_series(0, 30) AS day(no)
+    JOIN engagements_daytally t
+        ON t.organisation_id = %(organisation)s AND t.measure = %(measure)s
+       AND t.received_on = stale_months.month + day.no
+       AND t.service_id = stale_months.service_id AND t.channel = stale_months.channel"""
+# The open demandes of days `t`, and how many working days each has waited.
+OPEN_ONES = """
+    SELECT NULL::bigint, t.service_id, t.channel, t.nature, t.family, t.received_on, NULL::int,
+        asof.count - start.count, t.open
+    FROM {source}
+    JOIN directory_service s ON s.id = t.service_id
+    JOIN directory_workingday start
+        ON start.calendar_id = s.calendar_id AND start.day = t.received_on
+    JOIN directory_workingday asof
+        ON asof.calendar_id = s.calendar_id AND asof.day = %(as_of)s
+    WHERE t.open > 0 AND {condition}"""
+# The last day from which more than `limit` working days have passed, in every calendar.
+AGED = """
+    SELECT CASE WHEN bool_and(aged.day IS NOT NULL) THEN min(aged.day) END
+    FROM directory_workingcalendar c
+    LEFT JOIN directory_workingday asof ON asof.calendar_id = c.id AND asof.day = %(as_of)s
+    LEFT JOIN LATERAL (
+        SELECT day FROM directory_workingday w
+        WHERE w.calendar_id = c.id AND w.count < asof.count - %(limit)s
+        ORDER BY w.count DESC LIMIT 1
+    ) aged ON true
+    WHERE c.organisation_id = %(organisation)s"""
+AGED_OPEN = "open > 0 AND month < %(aged_before)s"
+
 
 @dataclass(frozen=True)
 class Periods:
@@ -79,6 +109,8 @@ class Periods:
     `broken` the first day of those a target cuts; `days` the spans to be read day by day.
     """
 
+    first: date
+    last: date
     months: tuple[date, date] | None
     broken: tuple[date, ...]
     days: tuple[tuple[date, date], ...]
@@ -89,18 +121,32 @@ class Periods:
         begin = first if first.day == 1 else _next_month(first)
         end = last.replace(day=1) if _ends_month(last) else _month_before(last)
         if by_day or begin > end:
-            return cls(None, (), ((first, last),))
+            return cls(first, last, None, (), ((first, last),))
         broken = tuple(sorted(month for month in cut if begin <= month <= end))
         spans = [(first, begin - ONE_DAY)] if first < begin else []
         spans += [(month, _next_month(month) - ONE_DAY) for month in broken]
         if not _ends_month(last):
             spans.append((_next_month(end), last))
-        return cls((begin, end), broken, tuple(spans))
+        return cls(first, last, (begin, end), broken, tuple(spans))
 
-    @property
-    def params(self) -> dict[str, Any]:
+    def open_days(self, aged_before: date) -> list[tuple[date, date]]:
+        """The spans in which open demandes are judged by their day of receipt.
+
+        `aged_before` is a first of month: the open ones of whole months before it are judged
+        together.
+        """
+        if self.months is None or self.months[1] < aged_before:
+            return list(self.days)
+        cut = max(self.months[0], aged_before)
+        return [*((one, end) for one, end in self.days if end < cut), (cut, self.last)]
+
+    def params(self, aged_before: date) -> dict[str, Any]:
         first_month, last_month = self.months or (None, None)
+        open_days = self.open_days(aged_before)
         return {
+            "aged_before": aged_before,
+            "open_firsts": [first for first, _last in open_days],
+            "open_lasts": [last for _first, last in open_days],
             "first_month": first_month,
             "last_month": last_month,
             "broken": list(self.broken),
@@ -154,15 +200,15 @@ class Selection:
         cut = {one.first.replace(day=1) for one in targets if one.first.day != 1}
         cut |= {one.last.replace(day=1) for one in targets if not _ends_month(one.last)}
         periods = Periods.of(self.first, self.last, cut, by_day="day" in by)
-        facts = [self._days_of_spans(), *self._open_ones(), self._raw(STALE_DEMANDES)]
+        facts = [self._days_of_spans(), self._open_days(), self._raw(STALE_DEMANDES)]
         judged, ctes = [self._judged_facts()], [STALE]
         if periods.months:
             ctes.append(self._month_cells(by))
-            facts.append(self._days_of_stale_months())
+            facts += [self._days_of_stale_months(), self._open_days_of_stale_months()]
             judged += [*self._month_states(), self._month_delays(by)]
         ctes += [f"facts AS ({_all(facts)})", f"judged AS ({_all(judged)})"]
         sql = f"WITH {', '.join(ctes)}"
-        return sql, {**self._params(targets), **periods.params}
+        return sql, {**self._params(targets), **periods.params(self._aged_before(targets))}
 
     def raw_statement(self) -> tuple[str, dict[str, Any]]:
         """The same from the raw rows alone, one row per demande with its id."""
@@ -263,49 +309,62 @@ class Selection:
         )
 
     def _days_of_stale_months(self) -> str:
-        """Each day is asked for by name: what it costs does not grow with the table."""
         return SPREAD_OUT.format(
-            source="""stale_months CROSS JOIN generate_series(0, 30) AS day(no)
-                JOIN engagements_daytally t
-                    ON t.organisation_id = %(organisation)s AND t.measure = %(measure)s
-                   AND t.received_on = stale_months.month + day.no
-                   AND t.service_id = stale_months.service_id
-                   AND t.channel = stale_months.channel""",
-            condition=f"""{self._filter("t")} AND {_whole("stale_months.month")}
-                AND stale_months.month + day.no
-                    < (stale_months.month + interval '1 month')::date
-                AND NOT {_stale("t")}""",
+            source=DAYS_OF_STALE_MONTHS,
+            condition=f"{self._fresh_day_of_stale_month()} AND {_whole('stale_months.month')}",
         )
 
-    def _open_ones(self) -> list[str]:
-        """Demandes of fresh cells that have not stopped: each grows older every working day."""
+    def _fresh_day_of_stale_month(self) -> str:
+        return f"""{self._filter("t")} AND NOT {_stale("t")}
+            AND stale_months.month + day.no < (stale_months.month + interval '1 month')::date"""
+
+    # Open demandes of fresh cells: each grows older every working day.
+
+    def _open_days(self) -> str:
         if self.measure == Measure.ANNOUNCED:
             # A distribution does not know how far ahead an announced date is: the open ones are
             # few, and are read as they stand.
-            return [
-                f"""{self._raw()} AND d.closed_on IS NULL AND d.merits_on IS NULL
+            return f"""{self._raw()} AND d.closed_on IS NULL AND d.merits_on IS NULL
                 AND (d.service_id, d.channel, d.nature, {FAMILY}, d.received_on)
                     NOT IN (TABLE stale)"""
-            ]
-        return [
-            f"""SELECT NULL, t.service_id, t.channel, t.nature, t.family, t.received_on, NULL,
-                asof.count - start.count, t.open
-            FROM engagements_daytally t
-            JOIN directory_service s ON s.id = t.service_id
-            JOIN directory_workingday start
-                ON start.calendar_id = s.calendar_id AND start.day = t.received_on
-            JOIN directory_workingday asof
-                ON asof.calendar_id = s.calendar_id AND asof.day = %(as_of)s
-            WHERE t.open > 0 AND t.measure = %(measure)s AND {self._filter("t")}
-              AND NOT {_stale("t")}"""
-        ]
+        return OPEN_ONES.format(
+            source="""unnest(%(open_firsts)s::date[], %(open_lasts)s::date[]) AS span(first, last)
+                JOIN engagements_daytally t
+                    ON t.received_on BETWEEN span.first AND span.last""",
+            condition=f"{self._filter('t')} AND t.measure = %(measure)s AND NOT {_stale('t')}",
+        )
+
+    def _open_days_of_stale_months(self) -> str:
+        """Those of months that would have been judged together, were no cell of them stale."""
+        return OPEN_ONES.format(
+            source=DAYS_OF_STALE_MONTHS,
+            condition=f"""{self._fresh_day_of_stale_month()} AND {_whole("stale_months.month")}
+                AND stale_months.month < %(aged_before)s""",
+        )
+
+    def _aged_before(self, targets: list[Segment]) -> date:
+        """The first month that is not wholly past every limit: what is open in those before it is
+        overdue, or has no target.
+        """
+        if self.measure == Measure.ANNOUNCED:
+            return BEGINNING
+        limit = self._fixed_limit
+        if limit is None:
+            limit = max((one.limit for one in targets), default=0)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                AGED,
+                {"organisation": self.organisation_id, "as_of": self.as_of, "limit": limit},
+            )
+            day: date = cursor.fetchone()[0] or BEGINNING
+        return (day + ONE_DAY).replace(day=1)
 
     def _month_cells(self, by: Collection[str]) -> str:
         """In time and late, by one search in each sorted array."""
         limit = self._max_days
         return f"""month_cells AS MATERIALIZED (
             SELECT t.service_id, t.channel, t.nature, t.family, t.month, {limit} AS max_days,
-                t.cumulative[cardinality(t.cumulative)] AS total,
+                COALESCE(t.cumulative[cardinality(t.cumulative)], 0) AS total, t.open,
                 COALESCE(t.cumulative[width_bucket({limit}::smallint, t.values)], 0) AS within
             FROM engagements_monthtally t {self._target_of("t", "month")}
             WHERE {self._months(by, judged=True)}
@@ -315,7 +374,9 @@ class Selection:
         told = {
             State.IN_TIME: ("within", "max_days IS NOT NULL AND within > 0"),
             State.LATE: ("total - within", "max_days IS NOT NULL AND total > within"),
-            State.NO_TARGET: ("total", "max_days IS NULL"),
+            State.NO_TARGET: ("total", "max_days IS NULL AND total > 0"),
+            State.OVERDUE_OPEN: ("open", f"max_days IS NOT NULL AND {AGED_OPEN}"),
+            State.PENDING: ("open", f"max_days IS NULL AND {AGED_OPEN}"),
         }
         return [
             f"""SELECT NULL, service_id, channel, nature, family, month, NULL, NULL, {n},

@@ -34,7 +34,6 @@ class Stored:
     day: str
     rows: str
     excused_by: str
-    more: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -42,11 +41,11 @@ class Stored:
 
     @property
     def content(self) -> tuple[str, ...]:
-        return ("values", "cumulative", *self.more)
+        return ("values", "cumulative", "open")
 
     @property
     def columns(self) -> str:
-        return ", ".join((COLUMNS, self.day, *self.more))
+        return f"{COLUMNS}, {self.day}"
 
     @property
     def mine(self) -> str:
@@ -58,7 +57,6 @@ DAY = Stored(
     day="received_on",
     rows="received_on BETWEEN %(month)s AND %(month_end)s",
     excused_by="service_id, channel, nature, family, received_on",
-    more=("open",),
 )
 MONTH = Stored(
     table="engagements_monthtally",

@@ -41,7 +41,7 @@ class Cell(models.Model):
 
 class Distribution(Cell):
     """How the delays of a cell are spread: `cumulative[i]` demandes took `values[i]` working days
-    or fewer, `values` strictly rising.
+    or fewer, `values` strictly rising. `open` more have not stopped yet.
 
     The share within a limit and any percentile are then one search in a sorted array, and
     distributions of disjoint cells add up exactly.
@@ -50,19 +50,19 @@ class Distribution(Cell):
     measure = models.CharField(max_length=12, choices=Measure.choices)
     values = ArrayField(models.SmallIntegerField())
     cumulative = ArrayField(models.IntegerField())
+    open = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         abstract = True
 
 
 class DayTally(Distribution):
-    """The demandes of a cell received on one day; `open` of them have not stopped yet."""
+    """The demandes of a cell received on one day."""
 
     pk = models.CompositePrimaryKey(
         "organisation_id", "measure", "received_on", "service_id", "channel", "nature", "family"
     )
     received_on = models.DateField()
-    open = models.PositiveIntegerField()
 
     class Meta:
         indexes = [
@@ -78,7 +78,7 @@ class DayTally(Distribution):
 
 
 class MonthTally(Distribution):
-    """The demandes of a cell received in the month that begins on `month`, and stopped since.
+    """The demandes of a cell received in the month that begins on `month`.
 
     Kept at three levels: by nature and family, by nature for all families together
     (`ALL_FAMILIES`), and for all natures together (`ALL_NATURES`).
