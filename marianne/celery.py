@@ -1,11 +1,48 @@
 """The Celery application: the broker is a doorbell, the work itself is rows in PostgreSQL."""
 
+import logging
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+from celery.worker.request import Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marianne.settings")
 
-app = Celery("marianne")
+logger = logging.getLogger(__name__)
+
+
+class PatientRequest(Request):
+    """A task whose end is told to the broker, unless the connection it came by is gone.
+
+    kombu 5 then fails on the closed channel with an AttributeError, which Celery takes for the end
+    of the worker. The message stays unacknowledged: it will be handed out again, and a wake-up
+    handed out twice does nothing twice.
+    """
+
+    def acknowledge(self) -> None:
+        self._tell(super().acknowledge)
+
+    def reject(self, requeue: bool = False) -> None:
+        self._tell(super().reject, requeue=requeue)
+
+    def _tell(self, told: Any, **arguments: Any) -> None:
+        try:
+            told(**arguments)
+        except AttributeError:
+            if not _is_closed(self.message.channel):
+                raise
+            logger.warning("%s ended after its connection to the broker", self.name)
+
+
+def _is_closed(channel: Any) -> bool:
+    return channel is None or channel.connection is None or channel.connection.client is None
+
+
+class PatientTask(Task):  # type: ignore[type-arg] # not generic when it runs
+    Request = f"{__name__}:{PatientRequest.__name__}"
+
+
+app = Celery("marianne", task_cls=f"{__name__}:{PatientTask.__name__}")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
