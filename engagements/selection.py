@@ -95,7 +95,7 @@ AGED = """
     LEFT JOIN LATERAL (
         SELECT day FROM directory_workingday w
         WHERE w.calendar_id = c.id AND w.count < asof.count - %(limit)s
-        ORDER BY w.count DESC LIMIT 1
+        ORDER BY w.count DESC, w.day DESC LIMIT 1
     ) aged ON true
     WHERE c.organisation_id = %(organisation)s"""
 AGED_OPEN = "open > 0 AND month < %(aged_before)s"

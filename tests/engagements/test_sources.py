@@ -115,6 +115,38 @@ def test_every_source_says_the_same(
         assert figures == figures_of(town, measure, FILTERS[name]), (measure, name)
 
 
+def test_open_demandes_of_a_month_are_judged_together_only_once_all_are_overdue(
+    service: Service, other_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On many an evening: three months of open demandes, two limits, a channel without one."""
+    organisation = service.organisation
+    factories.national_targets(organisation)
+    channels = (Channel.MAIL, Channel.EMAIL, Channel.PHONE)
+    for offset in range(0, 93, 3):
+        received = date(2026, 2, 28) + timedelta(days=offset)
+        for where, channel in zip((service, other_service, service), channels, strict=True):
+            factories.make_demande(where, received, channel=channel)
+    recount_stale()
+
+    def told() -> list[list[Figure]]:
+        evenings = [TODAY + timedelta(days=number) for number in range(-20, 40)]
+        return [
+            IndicatorQuery(
+                organisation_id=organisation.pk,
+                measure=Measure.FIRST_REPLY,
+                today=evening,
+                as_of=evening,
+                first=date(2026, 3, 1),
+                last=date(2026, 5, 31),
+            ).figures(("channel", "month"))
+            for evening in evenings
+        ]
+
+    stored = told()
+    monkeypatch.setattr(Selection, "_is_too_stale", lambda _self: True)
+    assert stored == told()
+
+
 def test_without_a_worker_figures_are_right_and_no_distribution_is_read(town: Organisation) -> None:
     before = figures_of(town, Measure.MERITS, {})
     assert not DayTally.objects.exists()

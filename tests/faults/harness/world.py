@@ -163,7 +163,7 @@ class Scene:
         log = self.world.place / f"{self.database}-{next(self._names)}.log"
         group = groups.start(title, command, env=self.env(settings), log=log)
         # pytest shows what is printed here when the test fails: the folder itself is then gone.
-        self._stack.callback(lambda: print(f"--- {title}\n{tail(log, 30)}"))
+        self._stack.callback(lambda: print(f"--- {title}\n{tail(log, 200)}"))
         self._stack.callback(group.kill)
         return group
 
