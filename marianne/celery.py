@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.worker.consumer import Consumer
 from celery.worker.request import Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marianne.settings")
@@ -37,6 +38,23 @@ class PatientRequest(Request):
 
 def _is_closed(channel: Any) -> bool:
     return channel is None or channel.connection is None or channel.connection.client is None
+
+
+class PatientConsumer(Consumer):
+    """Reconnects also when Redis died while a message was taken and not yet acknowledged.
+
+    Celery 5.7 drops the connection, then closes it; kombu then tries to give the message back
+    through what was dropped, and its AttributeError would end the worker.
+    """
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        try:
+            super().on_connection_error_after_connected(exc)
+        except AttributeError:
+            # Celery lets go of the connection just before it closes it.
+            if self.connection is not None:
+                raise
+            logger.warning("a message taken from the lost broker was not given back")
 
 
 class PatientTask(Task):  # type: ignore[type-arg] # not generic when it runs

@@ -1,7 +1,11 @@
 """F7: Redis goes and comes back ten times under live workers, processes and threads."""
 
+import os
+import signal
 import time
+from contextlib import closing
 
+import psycopg2
 import pytest
 
 from tests.faults.harness.form import IN_FULL, MARKS, Figures, Form
@@ -30,6 +34,33 @@ def test_workers_resume(scene: Scene, form: Form, figures: Figures, pool: str) -
     figures.note("F7", f"{pool} : redémarrages de Redis", len(seconds))
     figures.note("F7", f"{pool} : reprise la plus longue (s)", max(seconds))
     assert worker.alive()
+    assert judge(scene) == {}
+
+
+RECOUNT_WAITS = """
+    SELECT count(*) FROM pg_locks
+    WHERE relation = 'engagements_daytally'::regclass AND NOT granted
+"""
+
+
+def test_a_message_taken_and_not_acknowledged(scene: Scene, form: Form, figures: Figures) -> None:
+    """Redis dies while a recount is under way, so that its message is not acknowledged."""
+    scene.beat(**form.clock)
+    worker = scene.worker("--concurrency", "1")
+    with closing(psycopg2.connect(scene.postgres.dsn(scene.database))) as link:
+        link.cursor().execute("LOCK TABLE engagements_daytally IN ACCESS EXCLUSIVE MODE")
+        scene.demandes(days=3)
+        wait_until("a recount is under way", lambda: scene.value(RECOUNT_WAITS), RESUMED)
+        # Its end and the loss of the broker are then news of the same moment.
+        os.kill(worker.child.pid, signal.SIGSTOP)
+        scene.redis.kill()
+    wait_until("the recount ends", lambda: not scene.stale(), RESUMED)
+    os.kill(worker.child.pid, signal.SIGCONT)
+    worker.wait_for("Connection to broker lost", RESUMED)
+    scene.redis.start()
+    scene.demandes(days=3, first="2022-01-01")
+    resumed = wait_until("a worker consumes again", lambda: not scene.stale(), RESUMED)
+    figures.note("F7", "Redis tué pendant un décompte, reprise (s)", resumed)
     assert judge(scene) == {}
 
 
