@@ -70,6 +70,9 @@ SPREAD_OUT = f"""
     FROM {{source}} {SPREAD}
     WHERE v.value IS NOT NULL AND {{condition}}"""
 
+# `{0}` names the spans: those read by day, or those whose open demandes are.
+DAYS_OF_SPANS = """unnest(%({0}_firsts)s::date[], %({0}_lasts)s::date[]) AS span(first, last)
+    JOIN engagements_daytally t ON t.received_on BETWEEN span.first AND span.last"""
 # Each day is asked for by name: what it costs does not grow with the table.
 DAYS_OF_STALE_MONTHS = """stale_months CROSS JOIN generate_series(0, 30) AS day(no)
     JOIN engagements_daytally t
@@ -208,7 +211,9 @@ class Selection:
             judged += [*self._month_states(), self._month_delays(by)]
         ctes += [f"facts AS ({_all(facts)})", f"judged AS ({_all(judged)})"]
         sql = f"WITH {', '.join(ctes)}"
-        return sql, {**self._params(targets), **periods.params(self._aged_before(targets))}
+        # Nothing is judged by month when no month is whole.
+        aged_before = self._aged_before(targets) if periods.months else BEGINNING
+        return sql, {**self._params(targets), **periods.params(aged_before)}
 
     def raw_statement(self) -> tuple[str, dict[str, Any]]:
         """The same from the raw rows alone, one row per demande with its id."""
@@ -301,21 +306,18 @@ class Selection:
     # --- Stored distributions ------------------------------------------------------------------
 
     def _days_of_spans(self) -> str:
-        return SPREAD_OUT.format(
-            source="""unnest(%(span_firsts)s::date[], %(span_lasts)s::date[]) AS span(first, last)
-                JOIN engagements_daytally t
-                    ON t.received_on BETWEEN span.first AND span.last""",
-            condition=f"{self._filter('t')} AND t.measure = %(measure)s AND NOT {_stale('t')}",
-        )
+        return SPREAD_OUT.format(source=DAYS_OF_SPANS.format("span"), condition=self._fresh_day())
 
     def _days_of_stale_months(self) -> str:
         return SPREAD_OUT.format(
-            source=DAYS_OF_STALE_MONTHS,
-            condition=f"{self._fresh_day_of_stale_month()} AND {_whole('stale_months.month')}",
+            source=DAYS_OF_STALE_MONTHS, condition=self._fresh_day_of_stale_month()
         )
 
+    def _fresh_day(self) -> str:
+        return f"{self._filter('t')} AND t.measure = %(measure)s AND NOT {_stale('t')}"
+
     def _fresh_day_of_stale_month(self) -> str:
-        return f"""{self._filter("t")} AND NOT {_stale("t")}
+        return f"""{self._fresh_day()} AND {_whole("stale_months.month")}
             AND stale_months.month + day.no < (stale_months.month + interval '1 month')::date"""
 
     # Open demandes of fresh cells: each grows older every working day.
@@ -327,18 +329,13 @@ class Selection:
             return f"""{self._raw()} AND d.closed_on IS NULL AND d.merits_on IS NULL
                 AND (d.service_id, d.channel, d.nature, {FAMILY}, d.received_on)
                     NOT IN (TABLE stale)"""
-        return OPEN_ONES.format(
-            source="""unnest(%(open_firsts)s::date[], %(open_lasts)s::date[]) AS span(first, last)
-                JOIN engagements_daytally t
-                    ON t.received_on BETWEEN span.first AND span.last""",
-            condition=f"{self._filter('t')} AND t.measure = %(measure)s AND NOT {_stale('t')}",
-        )
+        return OPEN_ONES.format(source=DAYS_OF_SPANS.format("open"), condition=self._fresh_day())
 
     def _open_days_of_stale_months(self) -> str:
         """Those of months that would have been judged together, were no cell of them stale."""
         return OPEN_ONES.format(
             source=DAYS_OF_STALE_MONTHS,
-            condition=f"""{self._fresh_day_of_stale_month()} AND {_whole("stale_months.month")}
+            condition=f"""{self._fresh_day_of_stale_month()}
                 AND stale_months.month < %(aged_before)s""",
         )
 
