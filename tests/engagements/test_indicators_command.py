@@ -26,7 +26,7 @@ from directory.actions import close_days, open_day
 from directory.enums import Territory
 from directory.holidays import public_holidays
 from directory.models import Organisation, Service, WorkingCalendar
-from engagements.figures import Figure, State
+from engagements.figures import Figure
 from engagements.management.commands.indicators import Command
 from engagements.models import DayTally, StaleTally
 from engagements.recount import recount_stale
@@ -501,9 +501,7 @@ def test_today_is_the_latest_day_of_the_calendars(organisation: Organisation) ->
 def test_a_row_says_null_where_nothing_is_known() -> None:
     row = as_row(Figure(key={"service": "7"}), {"service": {"7": "Voirie"}})
     assert row["service"] == "Voirie"
-    figure = Figure()
-    figure.add(State.LATE, 12, 1)
-    figure.add(State.IN_TIME, 2, 1)
+    figure = Figure(histogram={12: 1, 2: 1})
     assert list(as_row(figure)["histogram"]) == ["2", "12"]
 
 
