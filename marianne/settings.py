@@ -26,7 +26,12 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 INSTALLED_APPS = [
     "engagements",
     "surveys",
+    "telephony",
+    "waiting",
+    "letters",
     "contacts",
+    "knowledge",
+    "outbox",
     "directory",
     "jobs",
     "ui",

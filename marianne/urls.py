@@ -37,6 +37,11 @@ urlpatterns = [
     path("organisation/", include("directory.urls")),
     path("", include("directory.public_urls")),
     path("", include("contacts.urls")),
+    path("", include("knowledge.urls")),
+    path("", include("letters.urls")),
+    path("", include("telephony.urls")),
+    path("", include("waiting.urls")),
+    path("", include("outbox.urls")),
     path("", include("surveys.urls")),
     path("", include("engagements.urls")),
 ]

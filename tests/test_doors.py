@@ -91,6 +91,13 @@ demande_items                         302 200 200 403 200 404   302 422 422 403 
 targets                               302 403 200 200 200 200   302 405 405 405 405 405
 target_take_back                      302 405 405 405 405 405   302 403 403 302 302 404
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
+# --- usagers
+# --- answer sheets and text modules
+# --- letters
+# --- telephone
+# --- the queue of the guichet
+# --- réclamations, my day
+# --- what waits to leave
 # --- surveys
 survey_invite                         302 405 405 405 405 405   302 200 200 200 200 404
 surveys                               302 403 200 200 200 200   302 405 405 405 405 405

@@ -15,7 +15,10 @@ from launching import environment, faults, processes
 from launching.lease import throwaway
 from launching.places import ROOT, refusing
 
-PACKAGES = ("marianne", "engagements", "surveys", "contacts", "directory", "jobs", "ui", "tests")
+PACKAGES = (
+    *("marianne", "engagements", "surveys", "telephony", "waiting", "letters", "contacts"),
+    *("knowledge", "outbox", "directory", "jobs", "ui", "tests"),
+)
 TYPED = (*PACKAGES, "bench", "bin/lib/launching")
 NO_TEST_COLLECTED = 5
 Environment = dict[str, str]

@@ -1,0 +1,20 @@
+"""Verbs on demandes: each is one transaction with its journal entry, or a named refusal."""
+
+from contacts.actions.dating import instant_on, start_of
+from contacts.actions.handling import close, record_message, transfer
+from contacts.actions.logging import Intake, Person, find_or_make_usager, log_contact
+from contacts.actions.replying import receive_items, reply
+
+__all__ = [
+    "Intake",
+    "Person",
+    "close",
+    "find_or_make_usager",
+    "instant_on",
+    "log_contact",
+    "receive_items",
+    "record_message",
+    "reply",
+    "start_of",
+    "transfer",
+]

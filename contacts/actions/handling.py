@@ -1,0 +1,126 @@
+"""Passing, closing and reopening a demande, and the later messages of its usager."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from contacts import errors
+from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked, set_deadline
+from contacts.enums import Channel, CloseReason, Verb
+from contacts.models import Demande, Transfer
+from directory.models import Agent, Service
+
+
+@transaction.atomic
+def transfer(
+    demande: Demande, *, to_service: Service, reason: str, by: Agent, at: datetime
+) -> Transfer:
+    """Hand a demande to another service; its clock goes on, under that service's target."""
+    demande = locked(demande)
+    if not demande.is_open:
+        raise errors.DemandeIsClosed
+    if to_service.pk == demande.service_id:
+        raise errors.SameService
+    passed = Transfer.objects.create(
+        organisation=demande.organisation,
+        demande=demande,
+        from_service=demande.service,
+        to_service=to_service,
+        reason=reason,
+        at=at,
+        agent=by,
+    )
+    demande.service = to_service
+    set_deadline(demande)
+    Demande.objects.filter(organisation=demande.organisation, pk=demande.pk).update(
+        service=to_service,
+        first_reply_limit=demande.first_reply_limit,
+        first_reply_due_on=demande.first_reply_due_on,
+    )
+    journal(demande, Verb.TRANSFERRED, by=by, at=at, to=to_service.name)
+    return passed
+
+
+@transaction.atomic
+def close(
+    demande: Demande, *, by: Agent | None, at: datetime, now: datetime, reason: CloseReason
+) -> None:
+    """Stop every clock (rule 7); the second of two agents is told that it was done."""
+    if at > now:
+        raise errors.ReplyInFuture
+    if at < demande.received_at:
+        raise errors.ReplyBeforeReceipt
+    its_row = Demande.objects.filter(organisation=demande.organisation_id, pk=demande.pk)
+    closed = its_row.filter(closed_on__isnull=True).update(
+        closed_at=at, closed_on=demande.service.calendar.day_of(at), close_reason=reason
+    )
+    if not closed:
+        raise errors.DemandeIsClosed
+    journal(demande, Verb.CLOSED, by=by, at=now, reason=reason)
+
+
+@transaction.atomic
+def record_message(
+    demande: Demande,
+    *,
+    by: Agent,
+    at: datetime,
+    now: datetime,
+    channel: Channel,
+    text: str,
+    asks_something: bool,
+) -> Demande:
+    """A later message of the usager; on a closed demande it reopens only if it asks (rule 7).
+
+    Returns the demande the message went to: the same, or the new round it opened.
+    """
+    demande = locked(demande)
+    if at > now:
+        raise errors.ReceivedInFuture
+    if at < demande.received_at:
+        raise errors.MessageBeforeReceipt
+    if _just_said(demande, channel=channel, text=text, by=by, now=now):
+        return demande
+    if demande.is_open or not asks_something:
+        add_contact(demande, channel, at, text, by)
+        journal(demande, Verb.MESSAGE, by=by, at=now)
+        return demande
+    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text)
+
+
+def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now: datetime) -> bool:
+    own = Q(organisation=demande.organisation, agent=by)
+    recent = demande.journal.filter(own, verb=Verb.MESSAGE, at__gt=now - A_DOUBLE_CLICK)
+    return recent.exists() and demande.contacts.filter(own, channel=channel, text=text).exists()
+
+
+def _reopen(
+    demande: Demande, *, by: Agent, at: datetime, now: datetime, channel: Channel, text: str
+) -> Demande:
+    """A second clock: a new row of the same reference, received on the day of the message."""
+    later = Demande.objects.filter(
+        organisation=demande.organisation, reference=demande.reference, round__gt=demande.round
+    )
+    if later.exists():
+        raise errors.LaterRoundExists
+    new = Demande(
+        organisation=demande.organisation,
+        reference=demande.reference,
+        round=demande.round + 1,
+        service=demande.service,
+        channel=channel,
+        nature=demande.nature,
+        motif=demande.motif,
+        usager=demande.usager,
+        subject=demande.subject,
+        received_at=at,
+        received_on=demande.service.calendar.day_of(at),
+        registered_at=now,
+        created_by=by,
+    )
+    set_deadline(new)
+    new.save(force_insert=True)
+    add_contact(new, channel, at, text, by)
+    journal(new, Verb.REOPENED, by=by, at=now)
+    return new

@@ -1,0 +1,94 @@
+"""What an agent does with a demande."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import Channel, CloseReason, ReplyKind
+from contacts.forms.choosing import TEXT_MAX, chooser
+from directory.access import services_to_choose
+from directory.models import Agent, Service
+from ui.fields import DayField, LongTextField
+
+
+class ReplyForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Type de réponse"),
+        choices=[
+            (ReplyKind.MERITS, _("Réponse au fond")),
+            (ReplyKind.HOLDING, _("Réponse d’attente, avec une date annoncée")),
+            (ReplyKind.ACKNOWLEDGEMENT, _("Accusé de réception (n’arrête aucun délai)")),
+        ],
+        initial=ReplyKind.MERITS,
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(label=_("Par quel canal"), choices=Channel.choices)
+    replied_on = DayField(label=_("Répondue le"))
+    text = LongTextField(label=_("Réponse"), max_length=TEXT_MAX, rows=6, required=False)
+    announced_on = DayField(
+        label=_("Date annoncée (attente)"),
+        required=False,
+    )
+    requests_items = forms.BooleanField(
+        label=_("Demande des pièces à l’usager (réponse d’attente)"), required=False
+    )
+    forwarded_to = forms.CharField(
+        label=_("Transmise à une autre administration"),
+        help_text=_(
+            "Son nom. Transmettre et en avertir l’usager vaut réponse au fond (CRPA, L114-2)."
+        ),
+        max_length=200,
+        required=False,
+    )
+    keep_open = forms.BooleanField(
+        label=_("Laisser la demande ouverte après la réponse au fond"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind = cleaned.get("kind")
+        if cleaned.get("requests_items") and kind != ReplyKind.HOLDING:
+            self.add_error("requests_items", _("Demander des pièces est une réponse d’attente."))
+        if cleaned.get("forwarded_to") and kind != ReplyKind.MERITS:
+            self.add_error("forwarded_to", _("Une transmission est une réponse au fond."))
+        if cleaned.get("announced_on") and kind == ReplyKind.MERITS:
+            self.add_error("announced_on", _("Une réponse au fond n’annonce pas de nouvelle date."))
+        return cleaned
+
+
+class TransferForm(forms.Form):
+    to_service = forms.ModelChoiceField(Service.objects.none(), label=_("Vers le service"))
+    reason = forms.CharField(label=_("Raison du transfert"), max_length=250)
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        services = services_to_choose(agent).select_related("calendar")
+        chooser(self, "to_service").queryset = services
+
+
+class CloseForm(forms.Form):
+    """Closing without a reply on the merits; an answered demande closes with its reply."""
+
+    reason = forms.ChoiceField(
+        label=_("Pourquoi clore cette demande"),
+        choices=[choice for choice in CloseReason.choices if choice[0] != CloseReason.ANSWERED],
+        widget=forms.RadioSelect,
+    )
+
+
+class MessageForm(forms.Form):
+    channel = forms.ChoiceField(label=_("Canal"), choices=Channel.choices)
+    received_on = DayField(label=_("Reçu le"))
+    text = LongTextField(label=_("Message"), max_length=TEXT_MAX, rows=4)
+    asks_something = forms.BooleanField(
+        label=_("Ce message demande quelque chose"),
+        help_text=_("Sur une demande close, il la rouvre : un second délai commence."),
+        required=False,
+    )
+
+
+class ItemsForm(forms.Form):
+    received_on = DayField(label=_("Pièces reçues le"))
+    text = LongTextField(label=_("Pièces reçues"), max_length=TEXT_MAX, rows=2, required=False)
+    announced_on = DayField(label=_("Nouvelle date annoncée à l’usager"))

@@ -1,0 +1,52 @@
+"""Filters of the lists of demandes."""
+
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import Channel, Nature
+from contacts.forms.choosing import chooser
+from directory.access import services_of
+from directory.models import Agent, Service
+from ui.fields import PublicIdChoiceField
+from ui.widgets import PlainSelect
+
+
+class ListFilter(forms.Form):
+    """Filters of the lists of demandes (GET)."""
+
+    q = forms.CharField(label=_("Référence ou objet"), max_length=100, required=False)
+    service = PublicIdChoiceField(
+        Service.objects.none(),
+        label=_("Service"),
+        required=False,
+        empty_label=_("Tous"),
+        widget=PlainSelect,
+    )
+    channel = forms.ChoiceField(
+        label=_("Canal"),
+        choices=[("", _("Tous")), *Channel.choices],
+        required=False,
+        widget=PlainSelect,
+    )
+    nature = forms.ChoiceField(
+        label=_("Nature"),
+        choices=[("", _("Toutes")), *Nature.choices],
+        required=False,
+        widget=PlainSelect,
+    )
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        service, services = chooser(self, "service"), services_of(agent)
+        service.queryset = services
+        # Two columns of each, read once and when they are shown.
+        service.choices = cache(
+            lambda: [("", service.empty_label), *services.values_list("public_id", "name")]
+        )
+
+    @property
+    def active_count(self) -> int:
+        return sum(bool(value) for value in self.cleaned_data.values()) if self.is_valid() else 0
