@@ -24,6 +24,14 @@ class Direction(models.TextChoices):
     OUTBOUND = "outbound", _("Envoyé à l’usager")
 
 
+class ContactKind(models.TextChoices):
+    """Why the usager came; items that were asked for are no repeat (counting rule 18)."""
+
+    REQUEST = "request", _("Demande")
+    MESSAGE = "message", _("Message")
+    ITEMS = "items", _("Pièces demandées")
+
+
 class ReplyKind(models.TextChoices):
     """Only the last two stop a clock (counting rule 4)."""
 

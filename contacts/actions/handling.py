@@ -1,5 +1,6 @@
 """Passing, closing and reopening a demande, and the later messages of its usager."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -7,8 +8,8 @@ from django.db.models import Q
 
 from contacts import errors
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked, set_deadline
-from contacts.enums import Channel, CloseReason, Verb
-from contacts.models import Demande, Transfer
+from contacts.enums import Channel, CloseReason, ContactKind, Verb
+from contacts.models import Contact, Demande, Transfer
 from directory.models import Agent, Service
 
 
@@ -70,12 +71,17 @@ def record_message(
     channel: Channel,
     text: str,
     asks_something: bool,
+    key: uuid.UUID | None = None,
 ) -> Demande:
     """A later message of the usager; on a closed demande it reopens only if it asks (rule 7).
 
-    Returns the demande the message went to: the same, or the new round it opened.
+    The client-made `key` makes it idempotent. Returns the demande the message went to: the same, or
+    the new round it opened.
     """
     demande = locked(demande)
+    known = _recorded(demande, key)
+    if known:
+        return known
     if at > now:
         raise errors.ReceivedInFuture
     if at < demande.received_at:
@@ -83,10 +89,19 @@ def record_message(
     if _just_said(demande, channel=channel, text=text, by=by, now=now):
         return demande
     if demande.is_open or not asks_something:
-        add_contact(demande, channel, at, text, by)
+        add_contact(demande, channel, at, text, by, kind=ContactKind.MESSAGE, key=key)
         journal(demande, Verb.MESSAGE, by=by, at=now)
         return demande
-    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text)
+    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text, key=key)
+
+
+def _recorded(demande: Demande, key: uuid.UUID | None) -> Demande | None:
+    """Where the message of this key went, when it was sent before."""
+    if key is None:
+        return None
+    contact = Contact.objects.filter(organisation=demande.organisation, key=key)
+    found = contact.select_related("demande__service__calendar").first()
+    return found.demande if found else None
 
 
 def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now: datetime) -> bool:
@@ -96,7 +111,14 @@ def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now:
 
 
 def _reopen(
-    demande: Demande, *, by: Agent, at: datetime, now: datetime, channel: Channel, text: str
+    demande: Demande,
+    *,
+    by: Agent,
+    at: datetime,
+    now: datetime,
+    channel: Channel,
+    text: str,
+    key: uuid.UUID | None,
 ) -> Demande:
     """A second clock: a new row of the same reference, received on the day of the message."""
     later = Demande.objects.filter(
@@ -121,6 +143,6 @@ def _reopen(
     )
     set_deadline(new)
     new.save(force_insert=True)
-    add_contact(new, channel, at, text, by)
+    add_contact(new, channel, at, text, by, key=key)
     journal(new, Verb.REOPENED, by=by, at=now)
     return new

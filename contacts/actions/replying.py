@@ -7,7 +7,7 @@ from django.db import transaction
 from contacts import errors
 from contacts.actions.handling import close
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked
-from contacts.enums import Channel, CloseReason, ReplyKind, Verb
+from contacts.enums import Channel, CloseReason, ContactKind, ReplyKind, Verb
 from contacts.models import Demande, Reply
 from directory.models import Agent
 from directory.workdays import DayOutOfCalendar, running_count
@@ -98,7 +98,7 @@ def receive_items(
         raise errors.NoItemsRequested
     if at < demande.received_at:
         raise errors.MessageBeforeReceipt
-    add_contact(demande, demande.channel, at, text, by)
+    add_contact(demande, demande.channel, at, text, by, kind=ContactKind.ITEMS)
     journal(demande, Verb.ITEMS_RECEIVED, by=by, at=now, announced_on=str(announced_on))
     reply(
         demande,

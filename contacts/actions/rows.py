@@ -1,9 +1,10 @@
 """What every verb on a demande reads and writes: its locked row, its contacts, its journal."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from contacts.enums import Direction, Verb
+from contacts.enums import ContactKind, Direction, Verb
 from contacts.models import Contact, Demande, JournalEntry
 from contacts.targets import limit_for
 from directory.models import Agent
@@ -37,12 +38,23 @@ def set_deadline(demande: Demande) -> None:
     )
 
 
-def add_contact(demande: Demande, channel: str, at: datetime, text: str, by: Agent | None) -> None:
+def add_contact(
+    demande: Demande,
+    channel: str,
+    at: datetime,
+    text: str,
+    by: Agent | None,
+    *,
+    kind: ContactKind = ContactKind.REQUEST,
+    key: uuid.UUID | None = None,
+) -> None:
     Contact.objects.create(
         organisation=demande.organisation,
         demande=demande,
         channel=channel,
         direction=Direction.INBOUND,
+        kind=kind,
+        key=key,
         at=at,
         text=text,
         agent=by,

@@ -209,6 +209,12 @@ class Demande(models.Model):
             models.Index(
                 fields=["organisation", "-received_on", "-id"], name="demande_list_received"
             ),
+            # What an agent entered last: the motifs proposed first at the next entry.
+            models.Index(
+                fields=["organisation", "created_by", "-id"],
+                condition=Q(created_by__isnull=False),
+                name="demande_entered_by",
+            ),
             models.Index(
                 fields=["organisation", "service", "received_on"],
                 condition=Q(

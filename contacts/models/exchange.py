@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import Channel, Direction, ReplyKind, Verb
+from contacts.enums import Channel, ContactKind, Direction, ReplyKind, Verb
 from contacts.models.demande import ONE_MINUTE, Demande
 from directory.models import Agent, Organisation, Service
 
@@ -21,12 +21,29 @@ class Contact(models.Model):
     direction = models.CharField(
         _("sens"), max_length=8, choices=Direction.choices, default=Direction.INBOUND
     )
+    kind = models.CharField(
+        _("sorte"),
+        max_length=8,
+        choices=ContactKind.choices,
+        default=ContactKind.REQUEST,
+        db_default=ContactKind.REQUEST,
+    )
+    # Made by the client that sends a message: sent twice, it is recorded once.
+    key = models.UUIDField(null=True, editable=False)
     at = models.DateTimeField(_("date"))
     text = models.TextField(_("note"), blank=True)
     agent = models.ForeignKey(Agent, models.SET_NULL, related_name="+", null=True, db_index=False)
 
     class Meta:
         verbose_name = _("contact")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ContactKind.values), name="contact_kind"),
+            models.UniqueConstraint(
+                fields=["organisation", "key"],
+                condition=Q(key__isnull=False),
+                name="contact_recorded_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.at:%d/%m/%Y}"
