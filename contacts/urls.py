@@ -6,6 +6,7 @@ from contacts.views import demande, lists, logging, targets
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
+    path("saisie/deja/", logging.known, name="log_known"),
     path("demandes/", lists.to_handle, name="to_handle"),
     path("demandes/closes/", lists.closed, name="closed_demandes"),
     path("demandes/<uuid:public_id>/", demande.show, name="demande"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from contacts.enums import Channel, ReplyKind
-from contacts.models import Contact, DelayTarget, Demande, Reply
+from contacts.models import Contact, DelayTarget, Demande, JournalEntry, Reply, Usager
 from contacts.phones import normalise
 from contacts.queries import overdue_rule
 from contacts.target_actions import set_target
@@ -65,6 +65,67 @@ class TestLogging:
         client_of(agent).post(self.address, typed(motif=motif.pk))
         demande = Demande.objects.get()
         assert (demande.service, demande.subject) == (other_service, "Permis")
+
+    def test_an_open_demande_of_the_same_person_is_proposed_once(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        usager = Usager.objects.create(organisation=service.organisation, phone="+33123456789")
+        known = factories.make_demande(service, timezone.localdate(), usager=usager)
+        client, values = client_of(agent), typed(phone="01 23 45 67 89", text="Où en est-ce ?")
+        response = client.post(self.address, values)
+        assert response.status_code == 422
+        assert "Cette personne a déjà une demande" in text_of(response)
+        assert "Où en est-ce ?" in text_of(response)
+        assert Demande.objects.count() == 1
+        client.post(self.address, {**values, "seen": "1"})
+        assert Demande.objects.exclude(pk=known.pk).get().usager == usager
+
+    def test_a_contact_is_attached_to_what_was_proposed(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        now = timezone.now()
+        known = factories.make_demande(service, timezone.localdate(), received_at=now)
+        values = typed(text="Il revient", attach=str(known.public_id))
+        for _ in range(2):
+            response = client_of(agent).post(self.address, values, follow=True)
+            # Sent again an hour later: the key tells, not the haste of a double press.
+            JournalEntry.objects.update(at=now - timedelta(hours=1))
+        assert known.reference in text_of(response)
+        contact = known.contacts.get()
+        assert (contact.kind, contact.text) == ("message", "Il revient")
+        known.refresh_from_db()
+        assert known.is_open
+
+    def test_a_contact_is_attached_to_nothing_of_others(
+        self, client_of: Login, agent: Agent
+    ) -> None:
+        foreign = factories.make_demande(factories.make_service(factories.make_organisation()))
+        response = client_of(agent).post(self.address, typed(attach=str(foreign.public_id)))
+        assert response.status_code == 404
+        assert not Contact.objects.exists()
+
+    def test_a_recent_closed_demande_on_the_same_motif_is_told(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        today = timezone.localdate()
+        motif = factories.make_motif(service.organisation)
+        usager = Usager.objects.create(organisation=service.organisation, email="a@usager.example")
+        for days, subject in ((30, "Trente jours"), (31, "Trop ancien")):
+            day = today - timedelta(days=days)
+            factories.make_demande(
+                service, day, usager=usager, motif=motif, closed=day, subject=subject
+            )
+        asked = {"email": "A@usager.example", "motif": str(motif.pk)}
+        told = text_of(client_of(agent).get("/saisie/deja/", asked))
+        assert "Déjà demandé il y a 30 jours" in told
+        assert "Trop ancien" not in told
+
+    @pytest.mark.parametrize("who", [{}, {"phone": "01 23"}, {"email": "a@"}, {"motif": "x"}])
+    def test_half_typed_is_nobody(
+        self, client_of: Login, agent: Agent, who: dict[str, str]
+    ) -> None:
+        response = client_of(agent).get("/saisie/deja/", who)
+        assert (response.status_code, text_of(response).strip()) == (200, "")
 
     def test_sent_twice_it_is_registered_once(self, client_of: Login, agent: Agent) -> None:
         values = typed()
