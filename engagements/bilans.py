@@ -15,9 +15,10 @@ from directory.models import Agent, Organisation
 from engagements import referential
 from engagements.figures import Figure
 from engagements.models import Bilan
-from engagements.readings import Reading, Scope, reading_of_answers, reading_of_figure
+from engagements.readings import Reading, detail, reading_of_answers, reading_of_figure
 from engagements.referential import Indicator
 from engagements.reporting import service_names
+from engagements.scope import Scope
 from surveys.queries import distributions
 
 # What a snapshot's keys mean; raised when they change, so that an old bilan stays readable.
@@ -96,6 +97,8 @@ def _figures(
     names: dict[str, str],
     limits: dict[Measure, list[Segment]],
 ) -> dict[str, Any]:
+    if indicator.is_counted:
+        return _counted(indicator, scope, names)
     if not indicator.is_delay:
         return _opinions(indicator, scope, names)
     measure = Measure(indicator.measure)
@@ -112,6 +115,23 @@ def _figures(
                 **_told(reading_of_figure(one)),
             }
             for one in cells
+        ],
+    }
+
+
+def _counted(indicator: Indicator, scope: Scope, names: dict[str, str]) -> dict[str, Any]:
+    found = detail(indicator, scope)
+    return {
+        "total": {**_told(found.total), "apart": dict(found.apart)},
+        "cells": [
+            {
+                "service": int(service),
+                "service_name": names[service],
+                "channel": "",
+                "limits": [],
+                **_told(reading),
+            }
+            for service, reading in sorted(found.by_service.items(), key=lambda one: int(one[0]))
         ],
     }
 

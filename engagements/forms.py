@@ -11,7 +11,7 @@ from directory.access import services_of
 from directory.forms.base import WhyField, service_choices
 from directory.models import Agent, Service
 from engagements.access import perimeter
-from engagements.readings import Scope
+from engagements.scope import Scope
 from ui.fields import DayField, PublicIdChoiceField
 
 DEFAULT_MONTHS = 12

@@ -1,4 +1,5 @@
-"""What an indicator says of a scope: delays from tallies, opinions from survey answers.
+"""What an indicator says of a scope: delays from tallies, opinions from survey answers, the rest
+from what counts it (`engagements.counted`).
 
 A board, an engagement's page and their exports all read it, so that they cannot disagree.
 """
@@ -6,12 +7,13 @@ A board, an engagement's page and their exports all read it, so that they cannot
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from contacts.enums import Measure
 from contacts.statistics import nearest_rank, wilson
-from engagements.figures import Figure, IndicatorQuery
+from engagements.counted import COUNTED, Counts
+from engagements.figures import Figure
 from engagements.referential import Engagement, Indicator
+from engagements.scope import Scope
 from surveys.queries import distributions
 from ui.figures import is_small
 
@@ -24,48 +26,6 @@ COUNTED_ANSWERS: dict[str, frozenset[int]] = {
 }
 # The share of difficult answers: the lower the better.
 LOWER_IS_BETTER = frozenset({"effort"})
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The demandes a page speaks of: a period (inclusive) within an agent's perimeter.
-
-    `services` and `channels` null mean all of the organisation.
-    """
-
-    organisation_id: int
-    first: date
-    last: date
-    today: date
-    services: frozenset[int] | None = None
-    channels: frozenset[str] | None = None
-
-    def query(self, measure: Measure, indicator: Indicator | None = None) -> IndicatorQuery:
-        return IndicatorQuery(
-            organisation_id=self.organisation_id,
-            measure=measure,
-            today=self.today,
-            as_of=self.today,
-            first=self.first,
-            last=self.last,
-            services=self.services,
-            channels=self.channels_of(indicator),
-            natures=indicator.natures if indicator else None,
-        )
-
-    def channels_of(self, indicator: Indicator | None) -> frozenset[str] | None:
-        """The channels asked for, among those the indicator speaks of."""
-        if indicator is None or indicator.channels is None:
-            return self.channels
-        return indicator.channels & (self.channels or indicator.channels)
-
-    def months(self) -> list[str]:
-        """Every month the period touches, « 2026-03 », oldest first."""
-        months, day = [], self.first.replace(day=1)
-        while day <= self.last:
-            months.append(f"{day:%Y-%m}")
-            day = (day + timedelta(days=32)).replace(day=1)
-        return months
 
 
 @dataclass(frozen=True)
@@ -155,10 +115,35 @@ class Detail:
     by_service: Split
     by_channel: Split
     limit: int | None = None
+    # What is counted beside the rate, by its words.
+    apart: Mapping[str, int] = field(default_factory=dict)
 
 
 def detail(indicator: Indicator, scope: Scope) -> Detail:
-    return _delay_detail(indicator, scope) if indicator.is_delay else _opinion(indicator, scope)
+    if indicator.is_delay:
+        return _delay_detail(indicator, scope)
+    return _counted(indicator, scope) if indicator.is_counted else _opinion(indicator, scope)
+
+
+def _counted(indicator: Indicator, scope: Scope) -> Detail:
+    months: dict[str, Counts] = defaultdict(Counts)
+    services: dict[str, Counts] = defaultdict(Counts)
+    total = Counts()
+    for (service, month), counts in COUNTED[indicator.counted].cells(scope).items():
+        months[month] += counts
+        services[str(service)] += counts
+        total += counts
+    return Detail(
+        total=_reading_of_counts(total),
+        by_month={key: _reading_of_counts(counts) for key, counts in months.items()},
+        by_service={key: _reading_of_counts(counts) for key, counts in services.items()},
+        by_channel={},
+        apart=total.apart,
+    )
+
+
+def _reading_of_counts(counts: Counts) -> Reading:
+    return Reading(hits=counts.hits, n=counts.n, histogram=counts.histogram)
 
 
 def _delay_detail(indicator: Indicator, scope: Scope) -> Detail:
@@ -236,16 +221,22 @@ def _tile(engagement: Engagement, scope: Scope, figures: Mapping[Measure, list[F
         months = _rolled_up(kept, lambda figure: figure.key["month"])
         total = _rolled_up(kept, lambda _figure: "").get("", Reading())
     else:
-        opinion = _opinion(indicator, scope)
-        months, total = opinion.by_month, opinion.total
+        found = detail(indicator, scope)
+        months, total = found.by_month, found.total
     readings = [months.get(month, Reading()) for month in scope.months()]
     return Tile(
         engagement,
         indicator,
         total,
         [one.rate for one in readings],
-        trend_of(readings, lower_is_better=indicator.question in LOWER_IS_BETTER),
+        trend_of(readings, lower_is_better=lower_is_better(indicator)),
     )
+
+
+def lower_is_better(indicator: Indicator) -> bool:
+    if indicator.is_counted:
+        return COUNTED[indicator.counted].lower_is_better
+    return indicator.question in LOWER_IS_BETTER
 
 
 def _concerns(indicator: Indicator, figure: Figure) -> bool:

@@ -21,12 +21,14 @@ FOLDER = Path(__file__).parent / "referentials"
 DEFAULT = "marianne-2013"
 # National limits apply to whatever history an organisation imports.
 IN_FORCE_SINCE = date(2000, 1, 1)
-SURVEY = "survey:"
+SURVEY, COUNTED = "survey:", "counted:"
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One measure of an engagement: a delay (`measure` is a `Measure`) or a survey question."""
+    """One measure of an engagement: a delay (`measure` is a `Measure`), a survey question, or what
+    another register counts.
+    """
 
     key: str
     label: str
@@ -45,6 +47,15 @@ class Indicator:
     @property
     def is_survey(self) -> bool:
         return self.measure.startswith(SURVEY)
+
+    @property
+    def is_counted(self) -> bool:
+        return self.measure.startswith(COUNTED)
+
+    @property
+    def counted(self) -> str:
+        """Key of what counts it, in `engagements.counted`."""
+        return self.measure.removeprefix(COUNTED)
 
     @property
     def question(self) -> str:
@@ -79,7 +90,9 @@ class Engagement:
 
     @property
     def measured(self) -> tuple[Indicator, ...]:
-        return tuple(one for one in self.indicators if one.is_delay or one.is_survey)
+        return tuple(
+            one for one in self.indicators if one.is_delay or one.is_survey or one.is_counted
+        )
 
     def indicator(self, key: str) -> Indicator | None:
         return next((one for one in self.measured if one.key == key), None)

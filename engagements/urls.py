@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from engagements.api import Indicators
-from engagements.views import board, demandes, engagement, merging, rules, state
+from engagements.views import board, demandes, engagement, merging, repeats, rules, state
 
 urlpatterns = [
     path("", board.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("etat/reprendre/", state.try_again, name="state_try_again"),
     path("organisation/services/<uuid:public_id>/fusionner/", merging.merge, name="service_merge"),
     path("tableau-de-bord/", board.show, name="dashboard"),
+    path("reiterations/", repeats.show, name="repeats"),
     path("api/v1/indicators/", Indicators.as_view(), name="api_indicators"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("engagements/<int:number>/", engagement.show, name="engagement"),

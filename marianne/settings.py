@@ -153,6 +153,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "recount": wake("engagements.tasks.recount_stale_tallies", every=5.0, queue="urgent"),
     "due-dates": wake("contacts.tasks.refresh_due_dates", every=600.0, queue="normal"),
     "working-days": wake("directory.tasks.extend_working_days", every=600.0, queue="normal"),
+    "recent-repeats": wake("engagements.tasks.count_recent_repeats", every=600.0, queue="normal"),
+    "all-repeats": wake("engagements.tasks.count_all_repeats", every=600.0, queue="slow"),
     "comparison": wake("engagements.tasks.compare_tallies", every=600.0, queue="slow"),
     **{
         f"canary-{queue}": wake("jobs.tasks.canary", every=30.0, queue=queue, args=[queue])

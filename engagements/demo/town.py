@@ -8,11 +8,13 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from contacts.models import Demande
 from directory.enums import Role
 from directory.models import Agent, Organisation
-from engagements import recount, referential
+from directory.workdays import FIRST_DAY
+from engagements import recount, referential, repeats
 from engagements.demo import people, places, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
@@ -113,3 +115,5 @@ def count(say: Say) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(TABLES)}")
     say(f"{recount.settle_after_load()} décomptes")
+    for organisation in Organisation.objects.all():
+        repeats.count_repeats(organisation, first=FIRST_DAY, last=timezone.localdate())

@@ -3,6 +3,7 @@
 from engagements.models.bilan import Bilan
 from engagements.models.incident import Incident, IncidentKind
 from engagements.models.rebuilding import Rebuilding
+from engagements.models.repeat import RepeatTally
 from engagements.models.tally import DayTally, MonthTally, StaleTally
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "IncidentKind",
     "MonthTally",
     "Rebuilding",
+    "RepeatTally",
     "StaleTally",
 ]

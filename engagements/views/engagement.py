@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from contacts.enums import Measure
 from directory.requests import AgentRequest
+from engagements.counted import COUNTED
 from engagements.figures import Figure, State
-from engagements.readings import Detail, Reading, Scope, detail, reading_of_figure
+from engagements.readings import Detail, Reading, detail, reading_of_figure
 from engagements.referential import Indicator
 from engagements.reporting import service_names
+from engagements.scope import Scope
 from engagements.views import shapes
 from engagements.views.doors import (
     engagement_or_404,
@@ -23,7 +25,7 @@ from engagements.views.doors import (
     scope_form,
 )
 from surveys.queries import answer_words
-from ui.charts import Distribution
+from ui.charts import Distribution, Histogram
 from ui.exports import csv_response
 
 
@@ -64,10 +66,20 @@ def _figures(indicator: Indicator, scope: Scope, request: AgentRequest) -> dict[
         "channels": channels if len(channels) > 1 else [],
         "comparison": shapes.comparison(by_service, services) if len(services) > 1 else None,
         "delays": shapes.delays_chart(found) if indicator.is_delay else None,
-        "answers": None if indicator.is_delay else _answers(indicator, found, scope),
+        "answers": _answers(indicator, found, scope) if indicator.is_survey else None,
+        **_register(indicator, found),
         "period": urlencode({"du": scope.first, "au": scope.last}),
         "channel": request.GET.get("canal", ""),
     }
+
+
+def _register(indicator: Indicator, found: Detail) -> dict[str, object]:
+    """What another register says of its own figures: their unit, their spread, its page."""
+    if not indicator.is_counted:
+        return {}
+    register = COUNTED[indicator.counted]
+    spread = Histogram(register.spread, found.total.histogram, unit=register.unit)
+    return {"register": register, "spread": spread if register.spread else None}
 
 
 def _answers(indicator: Indicator, found: Detail, scope: Scope) -> Distribution:
@@ -75,6 +87,7 @@ def _answers(indicator: Indicator, found: Detail, scope: Scope) -> Distribution:
     return shapes.answers_chart(indicator, found, words)
 
 
+COUNTED_HEADINGS = ("numérateur", "n", "taux", "IC 95 % bas", "IC 95 % haut")
 HEADINGS = (
     "service",
     "canal",
@@ -107,6 +120,9 @@ def export(request: AgentRequest, number: int, key: str) -> HttpResponseBase:
 
 
 def _export_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
+    if indicator.is_counted:
+        yield from _counted_rows(indicator, scope)
+        return
     if not indicator.is_delay:
         yield from _opinion_rows(indicator, scope)
         return
@@ -139,6 +155,19 @@ def _cells(figure: Figure) -> list[object]:
 def _decimal(value: float | None) -> str:
     """A fraction with a decimal comma, six digits; empty for « n. d. »."""
     return "" if value is None else f"{value:.6f}".replace(".", ",")
+
+
+def _counted_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
+    found = detail(indicator, scope)
+    apart = list(found.apart)
+    yield "service", *COUNTED_HEADINGS, *apart
+    for row in shapes.service_rows(found.by_service, scope.organisation_id):
+        yield row.label, *_counted_cells(row.reading)
+    yield _("Total"), *_counted_cells(found.total), *(found.apart[words] for words in apart)
+
+
+def _counted_cells(one: Reading) -> list[object]:
+    return [one.hits, one.n, *map(_decimal, (one.rate, one.low, one.high))]
 
 
 def _opinion_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:

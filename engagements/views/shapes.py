@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from contacts.enums import Channel
 from directory.models import Service
-from engagements.readings import Detail, Reading, Scope, Split, Tile
+from engagements.readings import Detail, Reading, Split, Tile
 from engagements.referential import Engagement, Indicator
+from engagements.scope import Scope
 from ui.charts import (
     BarComparison,
     Distribution,

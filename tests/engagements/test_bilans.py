@@ -24,8 +24,9 @@ from engagements.bilans import (
 from engagements.demo.erasing import erase
 from engagements.merging import merge_services
 from engagements.models import Bilan, StaleTally
-from engagements.readings import Scope, detail
+from engagements.readings import detail
 from engagements.recount import recount_stale
+from engagements.scope import Scope
 from surveys import actions as surveys
 from tests.factories import (
     NOW,

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from engagements.counted import COUNTED
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "engagements" / "referentials"
 RULES = (ROOT / "docs" / "regles-de-comptage.md").read_text(encoding="utf-8")
@@ -29,7 +31,7 @@ CHANNELS = {"guichet", "phone", "mail", "email", "online"}
 NATURES = {"information", "demarche", "reclamation", "suggestion"}
 DELAYS = {"first_reply", "merits", "announced"}
 QUESTIONS = {f"survey:{key}" for key in ("satisfaction", "clarity", "effort", "reached")}
-MEASURES = DELAYS | QUESTIONS | {"none"}
+MEASURES = DELAYS | QUESTIONS | {f"counted:{key}" for key in COUNTED} | {"none"}
 
 TOP_KEYS = {"key", "title", "version", "sources", "rubriques", "engagements"}
 RUBRIQUE_KEYS = {"code", "title", "mark", "mark_detail"}
