@@ -227,7 +227,7 @@ class TestPages:
         assert (page.context["repeats"], page.context["contacts"]) == (1, 2)
         assert "Passeport" in unescape(page.content.decode())
         exported = client.get("/reiterations/", {"format": "csv"})
-        lines = b"".join(exported).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+        lines = b"".join(exported).decode("utf-8-sig").splitlines()
         assert lines[1].split(";")[1:4] == ["Passeport", "1", "2"]
         engagement = client.get("/engagements/9/repeats/")
         assert (engagement.context["reading"].hits, engagement.context["reading"].n) == (1, 2)
