@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from contacts.statistics import nearest_rank, wilson
 from waiting.estimates import estimated_wait
 from waiting.models import Ticket, WaitingRoom
-from waiting.models.ticket import SEEN, TicketQuerySet
+from waiting.models.ticket import MINUTES, SEEN, TicketQuerySet
 
 SHOWN = 50
 LAST_CALLS = 6
@@ -148,7 +148,7 @@ class WaitQuery:
             organisation=self.organisation_id,
             service__in=self.services,
             day__range=(self.first, self.last),
-        ).with_minutes()
+        ).annotate(minutes=MINUTES)
 
     def listed(self, name: str) -> TicketQuerySet:
         """The tickets behind one figure, the latest first."""
@@ -160,7 +160,7 @@ class WaitQuery:
         rows = (
             self.tickets()
             .order_by()
-            .values_list("minutes", "target_minutes")
+            .values_list(MINUTES, "target_minutes")
             .annotate(
                 tickets=Count("pk"),
                 gone=Count("pk", filter=SETS["partis"]),

@@ -16,6 +16,9 @@ from waiting.models.room import WaitingRoom
 
 COUNTER_MAX = 20
 SEEN = Q(called_at__isnull=False, left_at__isnull=True)
+WAITED = ExpressionWrapper(F("called_at") - F("arrived_at"), output_field=models.DurationField())
+# Whole minutes waited (rounded down); null for whoever was not seen.
+MINUTES = Case(When(SEEN, then=Floor(Extract(WAITED, "epoch") / 60)), output_field=IntegerField())
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -39,18 +42,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def in_turn(self) -> Self:
         """Priority tickets first, each group in order of arrival."""
         return self.order_by("-priority", "number")
-
-    def with_minutes(self) -> Self:
-        """`minutes`: whole minutes waited, null for whoever was not seen."""
-        waited = ExpressionWrapper(
-            F("called_at") - F("arrived_at"), output_field=models.DurationField()
-        )
-        return self.annotate(
-            minutes=Case(
-                When(SEEN, then=Floor(Extract(waited, "epoch") / 60)),
-                output_field=IntegerField(),
-            )
-        )
 
 
 class Ticket(models.Model):
