@@ -13,7 +13,7 @@ from waiting.models import Ticket, WaitingRoom
 from waiting.models.ticket import MINUTES, SEEN, TicketQuerySet
 
 SHOWN = 50
-LAST_CALLS = 6
+LAST_CALLS = 5
 
 
 # --- The queue as it stands -------------------------------------------------------------------
