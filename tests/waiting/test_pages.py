@@ -315,6 +315,13 @@ class TestTablet:
         response = Client().post("/borne/secret/", values, headers={"Sec-Fetch-Site": "cross-site"})
         assert response.status_code == 403
 
+    def test_the_hour_is_that_of_the_service(self, room: WaitingRoom) -> None:
+        WorkingCalendar.objects.update(time_zone="Pacific/Tahiti")
+        room, now = WaitingRoom.objects.get(), timezone.now()
+        address = f"/borne/secret/tickets/{make_ticket(room, now).public_id}/"
+        hour = f"{now.astimezone(room.service.calendar.zone):%H:%M}"
+        assert f"à {hour}" in text_of(Client().get(address))
+
     def test_a_ticket_of_yesterday_is_not_shown(self, room: WaitingRoom) -> None:
         ticket = make_ticket(room, timezone.now() - timedelta(days=1))
         assert Client().get(f"/borne/secret/tickets/{ticket.public_id}/").status_code == 404

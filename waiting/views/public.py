@@ -112,7 +112,8 @@ def tablet_ticket(request: HttpRequest, code: str, ticket: UUID) -> HttpResponse
         **clothed_as(room.organisation),
         "room": room,
         "ticket": found,
-        "arrived_at": found.arrived_at.astimezone(room.service.calendar.zone),
+        # Without its zone, or the page would show it in that of the server.
+        "arrived_at": timezone.make_naive(found.arrived_at, room.service.calendar.zone),
         "before": before,
         "estimate": estimated_wait(room, before, now=now),
     }
