@@ -24,6 +24,7 @@ from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
 from tests.surveys.situations import ready_to_open
+from tests.waiting.situations import make_room, make_ticket
 
 WHO = ("nobody", "agent", "responsable", "qualite", "administrateur", "foreigner")
 
@@ -97,6 +98,24 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- letters
 # --- telephone
 # --- the queue of the guichet
+queue_tablet                          200 200 200 200 200 200   422 422 422 422 422 422
+queue_tablet_ticket                   200 200 200 200 200 200   405 405 405 405 405 405
+queue_screen                          200 200 200 200 200 200   405 405 405 405 405 405
+queues                                302 302 302 403 302 200   302 405 405 405 405 405
+queue                                 302 200 200 403 200 404   302 405 405 405 405 405
+queue_give                            302 405 405 405 405 405   302 422 422 403 422 404
+queue_call_next                       302 405 405 405 405 405   302 422 422 403 422 404
+queue_ticket_call_again               302 405 405 405 405 405   302 302 302 403 302 404
+queue_ticket_end                      302 405 405 405 405 405   302 302 302 403 302 404
+queue_ticket_gone                     302 405 405 405 405 405   302 302 302 403 302 404
+queue_ticket_put_back                 302 405 405 405 405 405   302 302 302 403 302 404
+queue_rooms                           302 403 200 403 200 200   302 405 405 405 405 405
+queue_room_new                        302 403 200 403 200 200   302 403 422 403 422 422
+queue_room                            302 403 200 403 200 404   302 403 422 403 422 404
+queue_link_renew                      302 405 405 405 405 405   302 403 302 403 302 404
+queue_link_revoke                     302 405 405 405 405 405   302 403 302 403 302 404
+queue_figures                         302 403 200 200 200 200   302 405 405 405 405 405
+queue_tickets                         302 403 200 200 200 200   302 405 405 405 405 405
 # --- réclamations, my day
 # --- what waits to leave
 # --- surveys
@@ -208,6 +227,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
 
     target = set_target(organisation, limit=5, valid_from=date(2099, 1, 1))
     set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
+    room = make_room(service, tablet_code="tablet", screen_code="screen")
+    ticket = make_ticket(room, timezone.now())
 
     def of(found: object) -> dict[str, object]:
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
@@ -222,6 +243,11 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "survey_qr_answer": {"code": qr.code},
         "survey_qr_thanks": {"code": qr.code},
         "survey_invite": of(answered),
+        "queue_tablet": {"code": "tablet"},
+        "queue_tablet_ticket": {"code": "tablet", "ticket": ticket.public_id},
+        "queue_screen": {"code": "screen"},
+        "queue_link_renew": {**of(room), "link": "borne"},
+        "queue_link_revoke": {**of(room), "link": "borne"},
         "survey_poster": {**of(survey), "service_id": service.public_id},
         "engagement": {"number": 10},
         **dict.fromkeys(("indicator", "indicator_csv", "indicator_demandes"), indicator),
@@ -235,6 +261,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("opening_", opening),
         ("motif_", motif),
         ("survey", survey),
+        ("queue_ticket_", ticket),
+        ("queue", room),
     ):
         for name in routes():
             if name.startswith(prefix) and name not in names and _takes_an_object(name):

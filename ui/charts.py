@@ -218,6 +218,8 @@ class Histogram:
     target: int | None = None
     last: int | None = None
     unit: Words = ""
+    # The chart in one sentence, where it counts something else than demandes.
+    said: Words = ""
 
 
 @dataclass(frozen=True)
@@ -334,6 +336,8 @@ def _histogram_desc(chart: Histogram) -> str:
     total = sum(chart.counts.values())
     if not total:
         return _("Aucune donnée sur la période.")
+    if chart.said:
+        return str(chart.said)
     if chart.target is None:
         return _("%(total)s demandes.") % {"total": count_text(total)}
     kept = sum(count for day, count in chart.counts.items() if day <= chart.target)

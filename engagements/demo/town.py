@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from contacts.models import Demande
 from directory.enums import Role
-from directory.models import Agent, Organisation
+from directory.models import Agent, Organisation, Service
 from directory.workdays import FIRST_DAY
 from engagements import recount, referential, repeats
-from engagements.demo import people, places, surveying
+from engagements.demo import people, places, queueing, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -80,6 +80,8 @@ def _build(plan: Plan, say: Say) -> Built:
         at=datetime.combine(plan.first, time(9), tzinfo=ZoneInfo("Europe/Paris")),
         email=f"dpd@{plan.domain}",
     )
+    front = Service.objects.get(pk=services[plan.front].pk)
+    queueing.open_room(organisation, front, today=plan.today, seed=plan.seed)
     written = _receive(plan, organisation, services, survey, rng, say)
     return Built(organisation, agents, written)
 

@@ -1,0 +1,4 @@
+// The agents' page of a queue; without script « Actualiser » reads it again.
+import { keepFresh } from "./refresh.js";
+
+keepFresh();

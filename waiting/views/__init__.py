@@ -1,0 +1,1 @@
+"""Pages of the queue: the desk, the rooms, the public ones, the figures."""
