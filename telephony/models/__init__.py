@@ -1,0 +1,8 @@
+"""Lines, calls, imported records and the settings of the telephone."""
+
+from telephony.models.call import Call
+from telephony.models.line import Line
+from telephony.models.record import RecordFile
+from telephony.models.setting import TelephonySetting
+
+__all__ = ["Call", "Line", "RecordFile", "TelephonySetting"]
