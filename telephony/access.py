@@ -3,10 +3,15 @@
 from django.db.models import QuerySet
 
 from contacts.access import may_handle
-from directory.access import may_manage_directory, may_see_figures, services_of
+from directory.access import (
+    may_manage_directory,
+    may_see_figures,
+    sees_whole_organisation,
+    services_of,
+)
 from directory.enums import Role
 from directory.models import Agent
-from telephony.models import Call, Line, RecordFile
+from telephony.models import Call, Line, MysteryCall, MysteryCampaign, RecordFile
 from telephony.models.call import CallQuerySet
 from telephony.models.line import LineQuerySet
 
@@ -48,4 +53,22 @@ def may_keep_lines(agent: Agent) -> bool:
 
 
 def may_import_records(agent: Agent) -> bool:
+    return agent.is_active and agent.role in (Role.QUALITE, Role.ADMINISTRATEUR)
+
+
+def campaigns_of(agent: Agent) -> QuerySet[MysteryCampaign]:
+    """Campaigns that called one of the agent's services."""
+    campaigns = MysteryCampaign.objects.filter(organisation=agent.organisation_id)
+    if sees_whole_organisation(agent):
+        return campaigns
+    return campaigns.filter(services__in=call_services_of(agent)).distinct()
+
+
+def mystery_calls_of(agent: Agent, campaign: MysteryCampaign) -> QuerySet[MysteryCall]:
+    """Those made to the agent's services alone."""
+    calls = MysteryCall.objects.filter(organisation=agent.organisation_id, campaign=campaign)
+    return calls.filter(service__in=call_services_of(agent))
+
+
+def may_run_campaigns(agent: Agent) -> bool:
     return agent.is_active and agent.role in (Role.QUALITE, Role.ADMINISTRATEUR)

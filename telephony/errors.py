@@ -35,6 +35,41 @@ class UnusableFile(Refusal):
 
     field = "file"
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class NoSuchDemande(Refusal):
+    message = _("Aucune demande de vos services ne porte cette référence.")
+    field = "reference"
+
+
+class UnknownLine(Refusal):
+    message = _("Le numéro appelé n’est pas une ligne déclarée.")
+    field = "called"
+
+
+class AlreadyTold(Refusal):
+    message = _("Cet appel a déjà été annoncé.")
+
+
+class NotOfCampaign(Refusal):
+    message = _("Cette campagne n’appelle pas ce service.")
+    field = "service"
+
+
+class OutOfCampaign(Refusal):
+    message = _("Cet appel est daté hors des jours de la campagne.")
+    field = "called_at"
+
+
+class CampaignHasCalls(Refusal):
+    message = _("Des appels déjà saisis sont hors de ces jours ou de ces services.")
+
+
+class MysteryInFuture(CalledInFuture):
+    field = "called_at"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Count, F, IntegerField, Q, Value
 from django.db.models.functions import Coalesce
@@ -101,6 +101,14 @@ class CallFigures:
         return Share(self.handled, self.handled + missed)
 
     @property
+    def abandoned_early(self) -> int:
+        return self.parts[Part.ABANDONED_EARLY]
+
+    @property
+    def out_of_hours(self) -> int:
+        return self.parts[Part.OUT_OF_HOURS]
+
+    @property
     def by_voice_server(self) -> int:
         return self.parts[Part.IN_TARGET] + self.parts[Part.TOO_LATE] - self.handled
 
@@ -136,12 +144,16 @@ class CallQuery:
 
     def figures(self) -> CallFigures:
         counted = self.calls().order_by().aggregate(**_counts())
-        picked_up = self.calls().filter(PICKED_UP).order_by().values_list("rings")
-        return _figures(counted, dict(picked_up.annotate(n=Count("pk"))))
+        return _figures(counted, self._rings())
+
+    def _rings(self) -> dict[int, int]:
+        rows = self.calls().filter(PICKED_UP).order_by().values("rings").annotate(n=Count("pk"))
+        return {row["rings"]: row["n"] for row in rows}
 
     def by_service(self) -> dict[str, CallFigures]:
         """The same, by name of service; without distributions."""
-        rows = self.calls().order_by("service__name").values("service__name").annotate(**_counts())
+        named = self.calls().order_by("service__name").values("service__name")
+        rows: Iterable[Mapping[str, Any]] = named.annotate(**_counts())
         return {row["service__name"]: _figures(row) for row in rows}
 
     @property
@@ -152,7 +164,7 @@ class CallQuery:
         """Every setting in force for these calls: printed beside the figure."""
         own = Line.objects.filter(organisation=self.organisation_id, service__in=self.services)
         lines = own.exclude(ring_ms=None).values_list("ring_ms", flat=True).distinct()
-        return [Decimal(ms) / 1000 for ms in sorted({self.ring_ms, *lines} - {None})]
+        return [Decimal(ms) / 1000 for ms in sorted({self.ring_ms, *(one for one in lines if one)})]
 
 
 def call_figures(
@@ -181,7 +193,7 @@ def _column(part: Part) -> str:
     return f"part_{part.name.lower()}"
 
 
-def _figures(row: Mapping[str, int], rings: Mapping[int, int] | None = None) -> CallFigures:
+def _figures(row: Mapping[str, Any], rings: Mapping[int, int] | None = None) -> CallFigures:
     return CallFigures(
         parts={part: row[_column(part)] for part in Part},
         handled=row["handled"],

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from contacts.access import demandes_of
+from contacts.models import Demande
 from directory.models import Agent, Organisation, Service
 from telephony import errors
 from telephony.enums import Outcome, Source
@@ -80,3 +82,14 @@ SAME = ("service_id", "started_at", "outcome", "caller", "rings_told", "wait_ms"
 
 def _same(known: Call, sent: Call) -> bool:
     return all(getattr(known, name) == getattr(sent, name) for name in SAME)
+
+
+@transaction.atomic
+def tie(call: Call, *, reference: str, by: Agent) -> Demande:
+    """The demande that came of a call: the latest opening of that reference the agent sees."""
+    found = demandes_of(by).filter(reference__iexact=reference.strip())
+    demande = found.order_by("-round").first()
+    if demande is None:
+        raise errors.NoSuchDemande
+    Call.objects.filter(organisation=call.organisation_id, pk=call.pk).update(demande=demande)
+    return demande

@@ -28,7 +28,8 @@ class CallQuerySet(models.QuerySet["Call"]):
         return since.filter(started_on__lte=last) if last else since
 
     def for_list(self) -> Self:
-        return self.select_related("service", "line", "demande").order_by("-started_at", "-pk")
+        shown = self.select_related("service__calendar", "line", "demande")
+        return shown.order_by("-started_at", "-pk")
 
 
 class Call(models.Model):
@@ -137,3 +138,8 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.started_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def local_time(self) -> str:
+        """The hour at the service, overseas as elsewhere."""
+        return f"{self.started_at.astimezone(self.service.calendar.zone):%H:%M}"

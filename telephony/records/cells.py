@@ -32,8 +32,9 @@ def instant(text: str, what: str) -> datetime:
         if found:
             return _iso(found)
         if found := FRENCH.fullmatch(text):
-            day, month, year, *clock = (int(part or 0) for part in found.groups())
-            return _checked(datetime(year, month, day, *clock), what)  # noqa: DTZ001
+            day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+            at = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
+            return _checked(at, what)
     except ValueError:
         pass
     raise Unreadable(_("%(what)s illisible : « %(text)s »") % {"what": what, "text": text[:40]})
@@ -41,8 +42,9 @@ def instant(text: str, what: str) -> datetime:
 
 def _iso(found: re.Match[str]) -> datetime:
     *numbers, fraction, zone = found.groups()
-    whole = [int(part or 0) for part in numbers]
-    at = datetime(*whole, int((fraction or "0").ljust(6, "0")))  # type: ignore[arg-type]  # noqa: DTZ001
+    year, month, day, hour, minute, second = (int(part or 0) for part in numbers)
+    micro = int((fraction or "0").ljust(6, "0"))
+    at = datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001
     if zone == "Z":
         at = at.replace(tzinfo=UTC)
     elif zone:

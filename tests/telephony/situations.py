@@ -7,8 +7,10 @@ from typing import Any
 from directory.actions import set_hours
 from directory.models import Organisation, Service
 from directory.worktime.clock import Span
-from telephony.enums import HoursBasis, Outcome, Source
-from telephony.models import Call, Line
+from telephony.actions.importing import Sent, deposit
+from telephony.actions.mystery import MysteryTold, record_call
+from telephony.enums import HoursBasis, MysteryOutcome, Outcome, RecordFormat, Source
+from telephony.models import Call, Line, MysteryCampaign, TelephonySetting
 from tests import factories
 
 # A Monday of plain weeks.
@@ -59,3 +61,37 @@ def open_from_nine_to_five(organisation: Organisation) -> None:
     for calendar in organisation.calendars.all():
         day = (Span(9 * 3600, 12 * 3600), Span(13 * 3600 + 1800, 17 * 3600))
         set_hours(calendar, dict.fromkeys(range(5), day), by=None, why="")
+
+
+def make_campaign(service: Service) -> MysteryCampaign:
+    campaign = MysteryCampaign.objects.create(
+        organisation=service.organisation,
+        title="Baromètre de juin",
+        first_day=MONDAY,
+        last_day=date(2026, 6, 30),
+    )
+    campaign.services.add(service)
+    return campaign
+
+
+def telephone_arguments(service: Service) -> dict[str, dict[str, object]]:
+    """One of each object of the telephone, for the table of doors."""
+    log = b"1780300012|A.1|accueil|SIP/1|CONNECT|12|A.2|4"
+    sent = Sent("queue_log", log, RecordFormat.ASTERISK_QUEUE)
+    record = deposit(sent, service.organisation, by=None, now=factories.NOW)
+    of_record: dict[str, object] = {"public_id": record.public_id}
+    campaign = make_campaign(service)
+    told = MysteryTold(service, morning(), MysteryOutcome.AGENT, 3)
+    mystery = record_call(campaign, told, by=None, now=factories.NOW)
+    of_campaign: dict[str, object] = {"public_id": campaign.public_id}
+    setting = TelephonySetting.objects.create(organisation=service.organisation)
+    return {
+        "call": {"public_id": make_call(service).public_id},
+        "call_line_edit": {"public_id": make_line(service).public_id},
+        "incoming_webhook": {"webhook_id": setting.webhook_id},
+        "mystery_call_remove": {**of_campaign, "call_id": mystery.public_id},
+        **dict.fromkeys(
+            ("mystery_campaign", "mystery_campaign_edit", "mystery_call_new"), of_campaign
+        ),
+        **dict.fromkeys(("call_record", "call_record_confirm", "call_record_drop"), of_record),
+    }

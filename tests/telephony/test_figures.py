@@ -126,7 +126,8 @@ class TestFigures:
 
     def test_nothing_is_not_zero(self, service: Service) -> None:
         figures = query(service).figures()
-        assert figures.in_target.value is figures.in_target.interval is figures.median is None
+        nothing = [figures.in_target.value, figures.in_target.interval, figures.median]
+        assert nothing == [None, None, None]
 
     def test_the_period_is_by_day_of_the_service_and_both_ends_count(
         self, service: Service
