@@ -1,6 +1,7 @@
 """Numbers as calls carry them: E.164 when they are numbers, else what the exchange wrote."""
 
 import re
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
@@ -8,6 +9,8 @@ from contacts.phones import normalise
 
 LONGEST = 40
 LONGEST_CALLED = 80
+# Up to here two digits would be half of the number.
+LONGEST_SHORT = 4
 # What exchanges write when the caller hides their number.
 HIDDEN = {"anonymous", "unknown", "private", "restricted", "unavailable", "0", "<unknown>", "s"}
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
@@ -24,6 +27,7 @@ def caller(told: str) -> tuple[str, bool]:
         return told[:LONGEST], False
 
 
+@lru_cache(maxsize=4_096)
 def called(told: str) -> str:
     """A called number or the name of a queue, written the one way it is compared."""
     told = UNPRINTABLE.sub("", told).strip()
@@ -44,6 +48,3 @@ def shown(number: str) -> str:
 def masked(number: str) -> str:
     """For those who count calls and call nobody: enough to tell two callers apart at a glance."""
     return f"•• {number[-2:]}" if len(number) > LONGEST_SHORT else "••" if number else ""
-
-
-LONGEST_SHORT = 4

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db.models import Count, F, IntegerField, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from contacts.statistics import nearest_rank, wilson
 from telephony.enums import ANSWERED, HoursBasis, Outcome, Part
@@ -156,6 +156,12 @@ class CallQuery:
         named = self.calls().order_by("service__name").values("service__name")
         rows: Iterable[Mapping[str, Any]] = named.annotate(**_counts())
         return {row["service__name"]: _figures(row) for row in rows}
+
+    def by_month(self) -> dict[date, CallFigures]:
+        """The same, by first day of month, oldest first; without distributions."""
+        months = self.calls().annotate(month=TruncMonth("started_on")).order_by("month")
+        rows: Iterable[Mapping[str, Any]] = months.values("month").annotate(**_counts())
+        return {row["month"]: _figures(row) for row in rows}
 
     @property
     def ring_ms(self) -> int:

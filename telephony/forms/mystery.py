@@ -1,9 +1,10 @@
 """A mystery-call campaign, and one of its calls."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.choosing import chooser
@@ -20,7 +21,7 @@ from ui.widgets import InstantInput
 
 
 class CampaignForm(OwnedForm):
-    constraint_fields = {"telephony_campaign_title_unique": "title"}
+    constraint_fields: ClassVar[dict[str, str]] = {"telephony_campaign_title_unique": "title"}
     first_day = DayField(label=_("Premier jour"))
     last_day = DayField(label=_("Dernier jour"))
 
@@ -31,7 +32,9 @@ class CampaignForm(OwnedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        services = Service.objects.filter(organisation=self.organisation).active()
+        called = self.instance.services.values("pk") if self.instance.pk else []
+        offered = Q(is_active=True) | Q(pk__in=called)
+        services = Service.objects.filter(offered, organisation=self.organisation)
         field = self.chooser("services")
         field.queryset = services
         field.choices = service_choices(services)

@@ -1,7 +1,7 @@
 """One call of an usager, whatever the number of telephones that rang for it."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -142,4 +142,15 @@ class Call(models.Model):
     @property
     def local_time(self) -> str:
         """The hour at the service, overseas as elsewhere."""
-        return f"{self.started_at.astimezone(self.service.calendar.zone):%H:%M}"
+        return self._clock(self.started_at, "%H:%M")
+
+    @property
+    def answered_time(self) -> str:
+        return self._clock(self.answered_at, "%H:%M:%S")
+
+    @property
+    def ended_time(self) -> str:
+        return self._clock(self.ended_at, "%H:%M:%S")
+
+    def _clock(self, at: datetime | None, shape: str) -> str:
+        return at.astimezone(self.service.calendar.zone).strftime(shape) if at else ""

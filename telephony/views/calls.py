@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.views.doors import tell
+from directory.access import services_of
 from directory.requests import AgentRequest
 from telephony import numbers
 from telephony.access import (
@@ -121,8 +123,7 @@ def _doors(request: AgentRequest) -> dict[str, bool]:
 def new(request: AgentRequest) -> HttpResponseBase:
     now = timezone.now()
     if request.method != "POST":
-        initial = {"started_at": now, "service": _usual_service(request)}
-        return _form_page(request, CallForm(agent=request.user, initial=initial))
+        return _form_page(request, CallForm(agent=request.user, initial=_initial(request, now)))
     form = CallForm(request.POST, agent=request.user)
     if form.is_valid():
         try:
@@ -136,13 +137,15 @@ def new(request: AgentRequest) -> HttpResponseBase:
     return _form_page(request, form, status=422)
 
 
-def _usual_service(request: AgentRequest) -> int | None:
-    """That of the last call written, else the agent's only one."""
+def _initial(request: AgentRequest, now: datetime) -> dict[str, object]:
+    """The service of the last call written, else the agent's only one; the clock is its own."""
+    offered = services_of(request.user).active().select_related("calendar")
     last = request.GET.get("service", "")
-    if last.isdecimal():
-        return int(last[:18])
-    own = list(request.user.services.values_list("pk", flat=True)[:2])
-    return own[0] if len(own) == 1 else None
+    found = list(offered.filter(pk=int(last[:18])) if last.isdecimal() else offered[:2])
+    if len(found) != 1:
+        return {"started_at": now}
+    zone = found[0].calendar.zone
+    return {"service": found[0].pk, "started_at": now.astimezone(zone).replace(tzinfo=None)}
 
 
 def _form_page(request: AgentRequest, form: CallForm, status: int = 200) -> HttpResponse:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -19,7 +21,7 @@ from telephony.enums import Part
 from telephony.forms.filters import FigureFilter
 from telephony.queries import RING_LIMIT, CallFigures
 from telephony.views.doors import readers_only
-from ui.charts import Distribution, Level
+from ui.charts import Distribution, Level, RatePoint, RateSeries
 
 # Beyond the limit, the chart gathers what its table need not tell ring by ring.
 FAR = 10
@@ -48,6 +50,7 @@ def figures(request: AgentRequest) -> HttpResponse:
         "parts": _parts(form, found),
         "all_url": _list_url(form),
         "chart": rings_chart(found.rings),
+        "months": month_series(asked.by_month()),
         "seconds": seconds_text(asked.seconds_per_ring()),
         "services": asked.by_service() if len(asked.services) > 1 else {},
         "limit": RING_LIMIT,
@@ -77,6 +80,24 @@ def _list_url(form: FigureFilter, part: Part | None = None) -> str:
     return f"{reverse('calls')}?{urlencode({key: word for key, word in asked.items() if word})}"
 
 
+def month_series(months: Mapping[date, CallFigures]) -> RateSeries | None:
+    """The target month by month; a single month draws no line."""
+    if len(months) < 2:
+        return None
+    points = [
+        RatePoint(
+            label=date_format(month, "F Y"),
+            short=date_format(month, "M"),
+            value=found.in_target.value,
+            n=found.in_target.n,
+            low=found.in_target.low,
+            high=found.in_target.high,
+        )
+        for month, found in months.items()
+    ]
+    return RateSeries(_("Appels pris en moins de 5 sonneries, par mois"), points)
+
+
 def rings_chart(rings: Mapping[int, int]) -> Distribution:
     levels = [(rings_text(one), [one]) for one in range(1, RING_LIMIT)]
     levels.append(
@@ -91,6 +112,8 @@ def rings_text(rings: int) -> str:
     return ngettext("%(count)d sonnerie", "%(count)d sonneries", rings) % {"count": rings}
 
 
-def seconds_text(seconds: Iterable[object]) -> str:
+def seconds_text(seconds: Iterable[Decimal]) -> str:
     """« 5 s », or « 5 s, 6,5 s » when lines have their own."""
-    return ", ".join(f"{number_format(one.normalize(), use_l10n=True)}\u00a0s" for one in seconds)  # type: ignore[attr-defined]
+    # Plus zero: ten seconds, normalised alone, are written 1E+1.
+    plain = (one.normalize() + Decimal(0) for one in seconds)
+    return ", ".join(f"{number_format(one, use_l10n=True)}\u00a0s" for one in plain)

@@ -154,7 +154,7 @@ def test_a_record_is_imported_by_keyboard(
         page.goto(live_server.url + reverse("call_record_new"))
         press_to(page, "format")
         page.keyboard.press("ArrowUp")
-        page.get_by_label("Fichier").set_input_files(tmp_path / "releve.csv")
+        page.locator("input[type=file]").set_input_files(tmp_path / "releve.csv")
         press_to(page, "Examiner le fichier")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Importer 3 appels")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from telephony.enums import Outcome, Part
 from telephony.models import Call, Line, RecordFile, TelephonySetting
 from telephony.queries import CallQuery
 from tests import factories
-from tests.telephony.situations import make_call, make_line
+from tests.telephony.situations import make_call, make_line, morning
 from tests.telephony.test_import import FILE
 
 Login = Callable[[Agent], Client]
@@ -133,6 +133,14 @@ class TestFigures:
         assert "30,1–95,4\u202f%" in page
         assert "une sonnerie dure 5\u00a0s" in page
 
+    def test_month_by_month(self, client_of: Login, responsable: Agent, service: Service) -> None:
+        make_call(service, started=morning(date(2026, 5, 29)))
+        make_call(service, seconds=50)
+        asked = {"du": "2026-05-01", "au": "2026-06-30"}
+        series = client_of(responsable).get(self.address, asked).context["months"]
+        found = [(point.label, point.value, point.n) for point in series.points]
+        assert found == [("mai 2026", 1.0, 1), ("juin 2026", 0.0, 1)]
+
     def test_nothing_on_the_period(
         self, client_of: Login, responsable: Agent, service: Service
     ) -> None:
@@ -156,7 +164,7 @@ class TestFigures:
         make_call(service)
         client.get(self.address, self.period)
         for _size in range(2):
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(16):
                 client.get(self.address, self.period)
             for _one in range(10):
                 make_call(factories.make_service(service.organisation, service.calendar))
