@@ -24,6 +24,7 @@ from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
 from tests.surveys.situations import ready_to_open
+from tests.telephony.situations import telephone_arguments
 from tests.waiting.situations import make_room, make_ticket
 
 WHO = ("nobody", "agent", "responsable", "qualite", "administrateur", "foreigner")
@@ -97,6 +98,29 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- answer sheets and text modules
 # --- letters
 # --- telephone
+calls                                 302 200 200 200 200 200   302 405 405 405 405 405
+call_new                              302 200 200 403 200 200   302 422 422 403 422 422
+call_figures                          302 403 200 200 200 200   302 405 405 405 405 405
+call                                  302 200 200 200 200 404   302 422 422 403 422 404
+call_lines                            302 403 403 403 200 200   302 405 405 405 405 405
+call_line_new                         302 403 403 403 200 200   302 403 403 403 422 422
+call_line_edit                        302 403 403 403 200 404   302 403 403 403 422 404
+call_settings                         302 403 403 403 200 200   302 403 403 403 422 422
+call_secret                           302 405 405 405 405 405   302 403 403 403 200 200
+incoming_webhook                      405 405 405 405 405 405   403 403 403 403 403 403
+incoming_now                          302 200 200 403 200 200   302 405 405 405 405 405
+incoming_follow                       302 405 405 405 405 405   302 302 302 403 302 302
+mystery_campaigns                     302 403 200 200 200 200   302 405 405 405 405 405
+mystery_campaign_new                  302 403 403 200 200 200   302 403 403 422 422 422
+mystery_campaign                      302 403 200 200 200 404   302 405 405 405 405 405
+mystery_campaign_edit                 302 403 403 200 200 404   302 403 403 422 422 404
+mystery_call_new                      302 403 403 200 200 404   302 403 403 422 422 404
+mystery_call_remove                   302 405 405 405 405 405   302 403 403 302 302 404
+call_records                          302 403 403 200 200 200   302 405 405 405 405 405
+call_record_new                       302 403 403 200 200 200   302 403 403 422 422 422
+call_record                           302 403 403 200 200 404   302 405 405 405 405 405
+call_record_confirm                   302 405 405 405 405 405   302 403 403 302 302 404
+call_record_drop                      302 405 405 405 405 405   302 403 403 302 302 404
 # --- the queue of the guichet
 queue_tablet                          200 200 200 200 200 200   422 422 422 422 422 422
 queue_tablet_ticket                   200 200 200 200 200 200   405 405 405 405 405 405
@@ -251,6 +275,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "survey_poster": {**of(survey), "service_id": service.public_id},
         "engagement": {"number": 10},
         **dict.fromkeys(("indicator", "indicator_csv", "indicator_demandes"), indicator),
+        **telephone_arguments(service),
     }
     for prefix, found in (
         ("demande", demande),

@@ -1,0 +1,1 @@
+"""Verbs of the telephone: each is one transaction, or a named refusal."""

@@ -1,0 +1,1 @@
+"""Forms of the telephone: the shape of what is typed."""

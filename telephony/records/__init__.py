@@ -1,0 +1,1 @@
+"""Files of call records: each format turns lines into calls, knowing nothing of services."""

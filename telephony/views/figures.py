@@ -1,0 +1,119 @@
+"""« Appels : chiffres »: counting rule 9, each figure with its list."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from contacts.queries import today_of
+from directory.requests import AgentRequest
+from telephony.enums import Part
+from telephony.forms.filters import FigureFilter
+from telephony.queries import RING_LIMIT, CallFigures
+from telephony.views.doors import readers_only
+from ui.charts import Distribution, Level, RatePoint, RateSeries
+
+# Beyond the limit, the chart gathers what its table need not tell ring by ring.
+FAR = 10
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A figure and the address of the calls it counts."""
+
+    part: Part
+    count: int
+    url: str
+    detail: str
+
+
+@require_safe
+@readers_only
+def figures(request: AgentRequest) -> HttpResponse:
+    today = today_of(request.user.organisation_id, timezone.now())
+    form = FigureFilter(request.GET, agent=request.user, today=today)
+    asked = form.asked()
+    found = asked.figures()
+    context = {
+        "form": form,
+        "figures": found,
+        "parts": _parts(form, found),
+        "all_url": _list_url(form),
+        "chart": rings_chart(found.rings),
+        "months": month_series(asked.by_month()),
+        "seconds": seconds_text(asked.seconds_per_ring()),
+        "services": asked.by_service() if len(asked.services) > 1 else {},
+        "limit": RING_LIMIT,
+    }
+    status = 200 if form.is_valid() else 422
+    return render(request, "telephony/figures.html", context, status=status)
+
+
+def _parts(form: FigureFilter, found: CallFigures) -> list[ShownPart]:
+    details = {
+        Part.IN_TARGET: _("comptés dans la cible"),
+        Part.TOO_LATE: _("hors de la cible"),
+        Part.ABANDONED_LATE: _("hors de la cible"),
+        Part.UNANSWERED: _("occupé, délai dépassé, répondeur : hors de la cible"),
+        Part.ABANDONED_EARLY: _("comptés à part"),
+        Part.OUT_OF_HOURS: _("comptés à part"),
+    }
+    return [
+        ShownPart(part, found.parts[part], _list_url(form, part), details[part]) for part in Part
+    ]
+
+
+def _list_url(form: FigureFilter, part: Part | None = None) -> str:
+    """The register, filtered as the figures are."""
+    asked = {name: form.data.get(name, "") for name in ("du", "au", "service")}
+    asked["chiffre"] = part.value if part else ""
+    return f"{reverse('calls')}?{urlencode({key: word for key, word in asked.items() if word})}"
+
+
+def month_series(months: Mapping[date, CallFigures]) -> RateSeries | None:
+    """The target month by month; a single month draws no line."""
+    if len(months) < 2:
+        return None
+    points = [
+        RatePoint(
+            label=date_format(month, "F Y"),
+            short=date_format(month, "M"),
+            value=found.in_target.value,
+            n=found.in_target.n,
+            low=found.in_target.low,
+            high=found.in_target.high,
+        )
+        for month, found in months.items()
+    ]
+    return RateSeries(_("Appels pris en moins de 5 sonneries, par mois"), points)
+
+
+def rings_chart(rings: Mapping[int, int]) -> Distribution:
+    levels = [(rings_text(one), [one]) for one in range(1, RING_LIMIT)]
+    levels.append(
+        (_("%(low)d à %(high)d") % {"low": RING_LIMIT, "high": FAR - 1}, [*range(5, FAR)])
+    )
+    levels.append((_("%(low)d ou plus") % {"low": FAR}, [one for one in rings if one >= FAR]))
+    counted = [Level(label, sum(rings.get(one, 0) for one in ones)) for label, ones in levels]
+    return Distribution(_("Sonneries avant le décroché"), counted)
+
+
+def rings_text(rings: int) -> str:
+    return ngettext("%(count)d sonnerie", "%(count)d sonneries", rings) % {"count": rings}
+
+
+def seconds_text(seconds: Iterable[Decimal]) -> str:
+    """« 5 s », or « 5 s, 6,5 s » when lines have their own."""
+    # Plus zero: ten seconds, normalised alone, are written 1E+1.
+    plain = (one.normalize() + Decimal(0) for one in seconds)
+    return ", ".join(f"{number_format(one, use_l10n=True)}\u00a0s" for one in plain)
