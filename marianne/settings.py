@@ -153,6 +153,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "recount": wake("engagements.tasks.recount_stale_tallies", every=5.0, queue="urgent"),
     "due-dates": wake("contacts.tasks.refresh_due_dates", every=600.0, queue="normal"),
     "working-days": wake("directory.tasks.extend_working_days", every=600.0, queue="normal"),
+    "outbox": wake("outbox.tasks.send_due", every=15.0, queue="normal"),
+    "outbox-purge": wake("outbox.tasks.purge", every=600.0, queue="normal"),
     "comparison": wake("engagements.tasks.compare_tallies", every=600.0, queue="slow"),
     **{
         f"canary-{queue}": wake("jobs.tasks.canary", every=30.0, queue=queue, args=[queue])
@@ -250,6 +252,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 # smtp+tls://user:password@relay:587; consolemail:// where nothing may leave.
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
+# Days after which a message that left keeps neither its address nor its text.
+OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

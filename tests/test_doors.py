@@ -23,6 +23,7 @@ from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
+from tests.outbox.situations import make_message
 from tests.surveys.situations import ready_to_open
 
 WHO = ("nobody", "agent", "responsable", "qualite", "administrateur", "foreigner")
@@ -98,6 +99,10 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- the queue of the guichet
 # --- réclamations, my day
 # --- what waits to leave
+outbox                                302 403 403 403 200 200   302 405 405 405 405 405
+outbox_retry_all                      302 405 405 405 405 405   302 403 403 403 302 302
+outbox_retry                          302 405 405 405 405 405   302 403 403 403 302 404
+outbox_abandon                        302 405 405 405 405 405   302 403 403 403 302 404
 # --- surveys
 survey_invite                         302 405 405 405 405 405   302 200 200 200 200 404
 surveys                               302 403 200 200 200 200   302 405 405 405 405 405
@@ -210,6 +215,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     def of(found: object) -> dict[str, object]:
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
 
+    aside = make_message(organisation, set_aside_at=factories.NOW)
     indicator = {"number": 10, "key": "first-reply-mail"}
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -222,6 +228,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "survey_invite": of(answered),
         "survey_poster": {**of(survey), "service_id": service.public_id},
         "engagement": {"number": 10},
+        "outbox_retry": of(aside),
+        "outbox_abandon": of(aside),
         **dict.fromkeys(("indicator", "indicator_csv", "indicator_demandes"), indicator),
     }
     for prefix, found in (
