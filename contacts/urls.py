@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from contacts.views import demande, lists, logging, targets
+from contacts.views import day, demande, lists, logging, targets
 
 urlpatterns = [
+    path("ma-journee/", day.show, name="my_day"),
     path("saisie/", logging.log, name="log_contact"),
     path("demandes/", lists.to_handle, name="to_handle"),
     path("demandes/closes/", lists.closed, name="closed_demandes"),
