@@ -81,11 +81,14 @@ COUNTED = {
 }
 
 
+def owed_counts(horizons: Horizons) -> dict[str, Count]:
+    return {name: Count("pk", filter=Q(due_rule(horizons, due))) for name, due in COUNTED.items()}
+
+
 def owed_by_service(demandes: DemandeQuerySet, horizons: Horizons) -> list[ServiceOwes]:
     """What each service owes among these open demandes, one reading, services by name."""
-    counts = {name: Count("pk", filter=Q(due_rule(horizons, due))) for name, due in COUNTED.items()}
     services = demandes.order_by().values("service", "service__public_id", "service__name")
-    rows = cast("Iterable[dict[str, Any]]", services.annotate(**counts))
+    rows = cast("Iterable[dict[str, Any]]", services.annotate(**owed_counts(horizons)))
     owing = [
         ServiceOwes(
             row["service"],

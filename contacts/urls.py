@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from contacts.views import day, demande, lists, logging, targets
+from contacts.views import day, demande, lists, logging, targets, team
 
 urlpatterns = [
     path("ma-journee/", day.show, name="my_day"),
+    path("equipe/", team.show, name="team"),
     path("saisie/", logging.log, name="log_contact"),
     path("demandes/", lists.to_handle, name="to_handle"),
     path("demandes/closes/", lists.closed, name="closed_demandes"),

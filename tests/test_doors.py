@@ -99,6 +99,7 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- the queue of the guichet
 # --- réclamations, my day
 my_day                                302 200 200 200 200 200   302 405 405 405 405 405
+team                                  302 403 200 200 200 200   302 405 405 405 405 405
 # --- what waits to leave
 outbox                                302 403 403 403 200 200   302 405 405 405 405 405
 outbox_retry_all                      302 405 405 405 405 405   302 403 403 403 302 302

@@ -210,6 +210,11 @@ class Demande(models.Model):
                 fields=["organisation", "-received_on", "-id"], name="demande_list_received"
             ),
             models.Index(
+                fields=["organisation", "closed_on"],
+                condition=Q(closed_on__isnull=False),
+                name="demande_team_closed",
+            ),
+            models.Index(
                 fields=["organisation", "service", "received_on"],
                 condition=Q(
                     announced_on__isnull=False, merits_on__isnull=True, closed_on__isnull=True

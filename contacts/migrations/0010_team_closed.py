@@ -1,0 +1,22 @@
+"""The demandes closed lately, which the team's view counts by day."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    # Built while people go on writing.
+    atomic = False
+
+    dependencies = [("contacts", "0003_open_announced")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="demande",
+            index=models.Index(
+                condition=models.Q(("closed_on__isnull", False)),
+                fields=["organisation", "closed_on"],
+                name="demande_team_closed",
+            ),
+        ),
+    ]
