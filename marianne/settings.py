@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "working-days": wake("directory.tasks.extend_working_days", every=600.0, queue="normal"),
     "outbox": wake("outbox.tasks.send_due", every=15.0, queue="normal"),
     "outbox-purge": wake("outbox.tasks.purge", every=600.0, queue="normal"),
+    "digests": wake("contacts.tasks.write_digests", every=300.0, queue="normal"),
     "comparison": wake("engagements.tasks.compare_tallies", every=600.0, queue="slow"),
     **{
         f"canary-{queue}": wake("jobs.tasks.canary", every=30.0, queue=queue, args=[queue])

@@ -21,6 +21,7 @@ from directory.actions import close_days, open_day, set_logo
 from directory.enums import Role
 from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
+from directory.preferences import SIGNER
 from surveys import actions as surveys
 from tests import factories
 from tests.outbox.situations import make_message
@@ -99,6 +100,8 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- the queue of the guichet
 # --- réclamations, my day
 my_day                                302 200 200 200 200 200   302 405 405 405 405 405
+preferences                           302 200 200 200 200 200   302 302 302 302 302 302
+digest_stop                           200 200 200 200 200 200   200 200 200 200 200 200
 team                                  302 403 200 200 200 200   302 405 405 405 405 405
 # --- what waits to leave
 outbox                                302 403 403 403 200 200   302 405 405 405 405 405
@@ -230,6 +233,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "survey_invite": of(answered),
         "survey_poster": {**of(survey), "service_id": service.public_id},
         "engagement": {"number": 10},
+        "digest_stop": {"token": SIGNER.sign(str(someone.public_id))},
         "outbox_retry": of(aside),
         "outbox_abandon": of(aside),
         **dict.fromkeys(("indicator", "indicator_csv", "indicator_demandes"), indicator),
