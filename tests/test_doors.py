@@ -24,6 +24,7 @@ from directory.models import Agent, Organisation, Service
 from directory.preferences import SIGNER
 from surveys import actions as surveys
 from tests import factories
+from tests.contacts.situations import make_category
 from tests.outbox.situations import make_message
 from tests.surveys.situations import ready_to_open
 
@@ -102,6 +103,13 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 my_day                                302 200 200 200 200 200   302 405 405 405 405 405
 preferences                           302 200 200 200 200 200   302 302 302 302 302 302
 digest_stop                           200 200 200 200 200 200   200 200 200 200 200 200
+complaints                            302 200 200 200 200 200   302 405 405 405 405 405
+complaint_categories                  302 403 403 200 200 200   302 405 405 405 405 405
+complaint_category_new                302 403 403 200 200 200   302 403 403 422 422 422
+complaint_category_edit               302 403 403 200 200 404   302 403 403 422 422 404
+demande_qualify                       302 200 200 200 200 404   302 422 422 422 422 404
+demande_requalify                     302 200 200 403 200 404   302 422 422 403 422 404
+demande_acknowledge                   302 200 200 403 200 404   302 422 422 403 422 404
 team                                  302 403 200 200 200 200   302 405 405 405 405 405
 # --- what waits to leave
 outbox                                302 403 403 403 200 200   302 405 405 405 405 405
@@ -234,6 +242,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "survey_poster": {**of(survey), "service_id": service.public_id},
         "engagement": {"number": 10},
         "digest_stop": {"token": SIGNER.sign(str(someone.public_id))},
+        "complaint_category_edit": of(make_category(organisation)),
         "outbox_retry": of(aside),
         "outbox_abandon": of(aside),
         **dict.fromkeys(("indicator", "indicator_csv", "indicator_demandes"), indicator),

@@ -1,4 +1,4 @@
-"""The demandes closed lately, which the team's view counts by day."""
+"""The demandes closed lately, which the team's view counts, and those that the register lists."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -17,6 +17,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_on__isnull", False)),
                 fields=["organisation", "closed_on"],
                 name="demande_team_closed",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="demande",
+            index=models.Index(
+                condition=models.Q(("nature__in", ["reclamation", "suggestion"])),
+                fields=["organisation", "-received_on", "-id"],
+                name="demande_register",
             ),
         ),
     ]
