@@ -175,6 +175,7 @@ class TestRequalifying:
             by=None,
             now=NOW,
         )
+        bilan.refresh_from_db()
         before = bilan.figures
         self.requalify(demande, agent, Nature.INFORMATION)
         bilan.refresh_from_db()
