@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from contacts.models import DelayTarget, Demande
+from contacts.models import ComplaintCategory, DelayTarget, Demande
 from contacts.models.demande import DemandeQuerySet
 from directory.access import sees_whole_organisation, services_of
 from directory.enums import Role
@@ -27,3 +27,12 @@ def targets_of(agent: Agent) -> QuerySet[DelayTarget]:
 
 def may_set_targets(agent: Agent) -> bool:
     return agent.is_active and agent.role in (Role.QUALITE, Role.ADMINISTRATEUR)
+
+
+def may_qualify(agent: Agent) -> bool:
+    """Say what a réclamation is about and what came of it: whoever sees it, quality included."""
+    return agent.is_active
+
+
+def complaint_categories_of(agent: Agent) -> QuerySet[ComplaintCategory]:
+    return ComplaintCategory.objects.filter(organisation=agent.organisation_id)

@@ -65,3 +65,36 @@ class Verb(models.TextChoices):
     TRANSFERRED = "transferred", _("Transférée")
     CLOSED = "closed", _("Close")
     REOPENED = "reopened", _("Rouverte")
+    QUALIFIED = "qualified", _("Qualifiée au registre")
+    REQUALIFIED = "requalified", _("Requalifiée")
+
+
+class ComplaintFamily(models.TextChoices):
+    """What a réclamation or suggestion is about: the same first level for every organisation."""
+
+    DELAY = "delay", _("Délai")
+    RECEPTION = "reception", _("Accueil")
+    ACCESSIBILITY = "accessibility", _("Accessibilité")
+    HANDLING = "handling", _("Erreur de traitement")
+    INFORMATION = "information", _("Information inexacte")
+    PREMISES = "premises", _("Locaux")
+    DIGITAL = "digital", _("Numérique")
+    OTHER = "other", _("Autre")
+
+
+class ComplaintCause(models.TextChoices):
+    """Why it happened, as found when it was looked into."""
+
+    ORGANISATION = "organisation", _("Organisation ou procédure")
+    STAFFING = "staffing", _("Effectifs ou absence")
+    TRAINING = "training", _("Formation ou documentation")
+    TOOL = "tool", _("Outil ou équipement")
+    PROVIDER = "provider", _("Prestataire ou autre administration")
+    RULE = "rule", _("Règle appliquée, mal comprise ou mal acceptée")
+    UNKNOWN = "unknown", _("Cause non trouvée")
+
+
+class ComplaintOutcome(models.TextChoices):
+    FOUNDED = "founded", _("Fondée")
+    PARTLY = "partly", _("Fondée en partie")
+    UNFOUNDED = "unfounded", _("Non fondée")

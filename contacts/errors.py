@@ -75,3 +75,40 @@ class MessageBeforeReceipt(Refusal):
 
 class NoItemsRequested(Refusal):
     message = _("Aucune pièce n’a été demandée à l’usager pour cette demande.")
+
+
+class NotInTheRegister(Refusal):
+    message = _(
+        "Cette demande n’est ni une réclamation ni une suggestion : requalifiez-la d’abord."
+    )
+
+
+class CategoryOfAnother(Refusal):
+    message = _("Cette catégorie n’appartient pas à cette famille.")
+    field = "category"
+
+
+class SameNature(Refusal):
+    message = _("La demande a déjà cette nature.")
+    field = "nature"
+
+
+class NatureChangedMeanwhile(Refusal):
+    message = _("Cette demande a été requalifiée entre-temps : vérifiez sa nature actuelle.")
+    field = "nature"
+
+
+class AcknowledgementNotOwed(Refusal):
+    message = _("Cet accusé de réception n’est prévu que pour une réclamation.")
+
+
+class AcknowledgementIncomplete(Refusal):
+    message = _(
+        "L’accusé de réception doit donner l’adresse postale et le téléphone du service : un "
+        "administrateur doit d’abord les inscrire sur la fiche du service."
+    )
+
+
+class NoAddressToWriteTo(Refusal):
+    message = _("L’usager n’a pas d’adresse électronique : imprimez l’accusé de réception.")
+    field = "way"

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from celery import shared_task
 from django.utils import timezone
 
+from contacts.digest import write_digests_due
 from contacts.merging import gather
 from contacts.targets import refresh_open_demandes
 from directory.models import Organisation
@@ -25,3 +26,9 @@ def refresh_due_dates() -> int | None:
 def _refresh(_last_success: datetime | None) -> int:
     organisations = Organisation.objects.all()
     return sum(gather(each) + refresh_open_demandes(each) for each in organisations)
+
+
+@shared_task
+def write_digests() -> int:
+    """The morning's mails that are due; returns how many were written."""
+    return write_digests_due(now=timezone.now())

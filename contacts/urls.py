@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from contacts.views import demande, lists, logging, targets
+from contacts.views import categories, complaints, day, demande, lists, logging, targets, team
 
 urlpatterns = [
+    path("ma-journee/", day.show, name="my_day"),
+    path("equipe/", team.show, name="team"),
     path("saisie/", logging.log, name="log_contact"),
     path("saisie/deja/", logging.known, name="log_known"),
     path("demandes/", lists.to_handle, name="to_handle"),
@@ -15,6 +17,19 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/clore/", demande.close, name="demande_close"),
     path("demandes/<uuid:public_id>/message/", demande.message, name="demande_message"),
     path("demandes/<uuid:public_id>/pieces/", demande.items, name="demande_items"),
+    path("demandes/<uuid:public_id>/qualifier/", complaints.qualify, name="demande_qualify"),
+    path("demandes/<uuid:public_id>/requalifier/", complaints.requalify, name="demande_requalify"),
+    path(
+        "demandes/<uuid:public_id>/accuse-reception/",
+        complaints.acknowledge,
+        name="demande_acknowledge",
+    ),
+    path("reclamations/", complaints.index, name="complaints"),
+    path("reclamations/categories/", categories.index, name="complaint_categories"),
+    path("reclamations/categories/nouvelle/", categories.new, name="complaint_category_new"),
+    path(
+        "reclamations/categories/<uuid:public_id>/", categories.edit, name="complaint_category_edit"
+    ),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),
     path("delais-cibles/<uuid:public_id>/retirer/", targets.take_back_one, name="target_take_back"),

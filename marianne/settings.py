@@ -155,6 +155,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "working-days": wake("directory.tasks.extend_working_days", every=600.0, queue="normal"),
     "recent-repeats": wake("engagements.tasks.count_recent_repeats", every=600.0, queue="normal"),
     "all-repeats": wake("engagements.tasks.count_all_repeats", every=600.0, queue="slow"),
+    "outbox": wake("outbox.tasks.send_due", every=15.0, queue="normal"),
+    "outbox-purge": wake("outbox.tasks.purge", every=600.0, queue="normal"),
+    "digests": wake("contacts.tasks.write_digests", every=300.0, queue="normal"),
     "comparison": wake("engagements.tasks.compare_tallies", every=600.0, queue="slow"),
     **{
         f"canary-{queue}": wake("jobs.tasks.canary", every=30.0, queue=queue, args=[queue])
@@ -252,6 +255,8 @@ WHITENOISE_USE_FINDERS = DEBUG
 # smtp+tls://user:password@relay:587; consolemail:// where nothing may leave.
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
+# Days after which a message that left keeps neither its address nor its text.
+OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=90)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -21,8 +21,11 @@ from directory.actions import close_days, open_day, set_logo
 from directory.enums import Role
 from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
+from directory.preferences import SIGNER
 from surveys import actions as surveys
 from tests import factories
+from tests.contacts.situations import make_category
+from tests.outbox.situations import make_message
 from tests.surveys.situations import ready_to_open
 from tests.telephony.situations import telephone_arguments
 from tests.waiting.situations import make_room, make_ticket
@@ -141,7 +144,22 @@ queue_link_revoke                     302 405 405 405 405 405   302 403 302 403 
 queue_figures                         302 403 200 200 200 200   302 405 405 405 405 405
 queue_tickets                         302 403 200 200 200 200   302 405 405 405 405 405
 # --- réclamations, my day
+my_day                                302 200 200 200 200 200   302 405 405 405 405 405
+preferences                           302 200 200 200 200 200   302 302 302 302 302 302
+digest_stop                           200 200 200 200 200 200   200 200 200 200 200 200
+complaints                            302 200 200 200 200 200   302 405 405 405 405 405
+complaint_categories                  302 403 403 200 200 200   302 405 405 405 405 405
+complaint_category_new                302 403 403 200 200 200   302 403 403 422 422 422
+complaint_category_edit               302 403 403 200 200 404   302 403 403 422 422 404
+demande_qualify                       302 200 200 200 200 404   302 422 422 422 422 404
+demande_requalify                     302 200 200 403 200 404   302 422 422 403 422 404
+demande_acknowledge                   302 200 200 403 200 404   302 422 422 403 422 404
+team                                  302 403 200 200 200 200   302 405 405 405 405 405
 # --- what waits to leave
+outbox                                302 403 403 403 200 200   302 405 405 405 405 405
+outbox_retry_all                      302 405 405 405 405 405   302 403 403 403 302 302
+outbox_retry                          302 405 405 405 405 405   302 403 403 403 302 404
+outbox_abandon                        302 405 405 405 405 405   302 403 403 403 302 404
 # --- surveys
 survey_invite                         302 405 405 405 405 405   302 200 200 200 200 404
 surveys                               302 403 200 200 200 200   302 405 405 405 405 405
@@ -257,6 +275,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     def of(found: object) -> dict[str, object]:
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
 
+    aside = make_message(organisation, set_aside_at=factories.NOW)
     indicator = {"number": 10, "key": "first-reply-mail"}
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -274,6 +293,10 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "queue_link_revoke": {**of(room), "link": "borne"},
         "survey_poster": {**of(survey), "service_id": service.public_id},
         "engagement": {"number": 10},
+        "digest_stop": {"token": SIGNER.sign(str(someone.public_id))},
+        "complaint_category_edit": of(make_category(organisation)),
+        "outbox_retry": of(aside),
+        "outbox_abandon": of(aside),
         **dict.fromkeys(("indicator", "indicator_csv", "indicator_demandes"), indicator),
         **telephone_arguments(service),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.due import Due
 from contacts.enums import Channel, Nature
 from contacts.forms.choosing import chooser
 from directory.access import services_of
@@ -38,8 +39,16 @@ class ListFilter(forms.Form):
         widget=PlainSelect,
     )
 
+    due = forms.ChoiceField(
+        label=_("Échéance"),
+        choices=[("", _("Toutes")), *Due.choices],
+        required=False,
+        widget=PlainSelect,
+    )
+
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agent = agent
         service, services = chooser(self, "service"), services_of(agent)
         service.queryset = services
         # Two columns of each, read once and when they are shown.

@@ -216,6 +216,16 @@ class Demande(models.Model):
                 name="demande_entered_by",
             ),
             models.Index(
+                fields=["organisation", "closed_on"],
+                condition=Q(closed_on__isnull=False),
+                name="demande_team_closed",
+            ),
+            models.Index(
+                fields=["organisation", "-received_on", "-id"],
+                condition=Q(nature__in=[Nature.RECLAMATION, Nature.SUGGESTION]),
+                name="demande_register",
+            ),
+            models.Index(
                 fields=["organisation", "service", "received_on"],
                 condition=Q(
                     announced_on__isnull=False, merits_on__isnull=True, closed_on__isnull=True

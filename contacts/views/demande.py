@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts import actions
 from contacts.access import demandes_of, may_handle
+from contacts.complaints import complaint_of
 from contacts.delays import counted_weeks, delays_of
 from contacts.enums import Channel, CloseReason, ReplyKind
 from contacts.errors import Refusal
@@ -36,6 +37,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "rounds": list(rounds_of(demande)),
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
+        "complaint": complaint_of(demande),
         "awaits_items": demande.is_open and awaits_items(demande),
         "reply_form": ReplyForm(initial={"channel": demande.channel, "replied_on": today}),
     }

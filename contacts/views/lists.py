@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.access import demandes_of, may_handle
+from contacts.due import Due, due_rule, horizons_of
 from contacts.enums import Channel, Nature
 from contacts.forms import ListFilter
 from contacts.models import Demande
@@ -67,7 +68,7 @@ def _page(
 ) -> HttpResponse:
     """`late` is given where the tab of what is overdue says how many: not on its own list."""
     form = ListFilter(request.GET, agent=request.user)
-    paginator = Paginator(_filtered(demandes, form), PER_PAGE)
+    paginator = Paginator(_filtered(demandes, form, today), PER_PAGE)
     overdue_count: int | None = None
     everything = form.is_valid() and not form.active_count
     if late is not None and view == "open" and everything:
@@ -82,7 +83,7 @@ def _page(
         "today": today,
         "form": form,
         "page": page,
-        "lines": _lines(rows, today),
+        "lines": lines_of(rows, today),
         "may_handle": may_handle(request.user),
         # Asked only where it is shown: in an empty list.
         "has_services": lambda: services_of(request.user).exists(),
@@ -96,7 +97,7 @@ def _count(demandes: DemandeQuerySet, late: Q) -> tuple[int, int]:
     return counted["all"], counted["late"]
 
 
-def _filtered(demandes: DemandeQuerySet, form: ListFilter) -> DemandeQuerySet:
+def _filtered(demandes: DemandeQuerySet, form: ListFilter, today: date) -> DemandeQuerySet:
     if not form.is_valid():
         return demandes.none()
     data = form.cleaned_data
@@ -104,11 +105,14 @@ def _filtered(demandes: DemandeQuerySet, form: ListFilter) -> DemandeQuerySet:
         demandes = demandes.filter(
             Q(reference__iexact=data["q"].strip()) | Q(subject__icontains=data["q"].strip())
         )
+    if data["due"]:
+        horizons = horizons_of(form.agent.organisation_id, on=today)
+        demandes = demandes.filter(due_rule(horizons, Due(data["due"])))
     wanted = {name: data[name] for name in ("service", "channel", "nature") if data[name]}
     return demandes.filter(**wanted)
 
 
-def _lines(rows: list[Line], today: date) -> list[Line]:
+def lines_of(rows: list[Line], today: date) -> list[Line]:
     """Each row with its words: what fifty lines share is put in words once."""
     left = days_left([_owed(row) for row in rows if row["due_on"]], today=today)
     channels, natures = ({one.value: str(one.label) for one in many} for many in (Channel, Nature))

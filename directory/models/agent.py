@@ -41,6 +41,9 @@ class Agent(AbstractBaseUser):
     services = models.ManyToManyField(
         Service, verbose_name=_("services"), related_name="agents", blank=True
     )
+    # What the agent chose for themselves, off until they do.
+    wants_digest = models.BooleanField(_("recevoir le résumé du matin"), default=False)
+    single_key_shortcuts = models.BooleanField(_("raccourcis à une touche"), default=False)
     is_active = models.BooleanField(_("compte actif"), default=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 

@@ -15,7 +15,7 @@ from directory.enums import Role
 from directory.models import Agent, Organisation, Service
 from directory.workdays import FIRST_DAY
 from engagements import recount, referential, repeats
-from engagements.demo import calling, people, places, queueing, surveying
+from engagements.demo import calling, people, places, queueing, register, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -84,6 +84,7 @@ def _build(plan: Plan, say: Say) -> Built:
     queueing.open_room(organisation, front, today=plan.today, seed=plan.seed)
     written = _receive(plan, organisation, services, survey, rng, say)
     say(f"{calling.ring(plan, organisation, services[plan.front].pk)} appels")
+    register.fill(organisation, at=datetime.combine(plan.today, time(9), ZoneInfo("Europe/Paris")))
     return Built(organisation, agents, written)
 
 

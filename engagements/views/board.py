@@ -16,8 +16,9 @@ from engagements.views.shapes import TileView
 
 @require_safe
 def home(request: AgentRequest) -> HttpResponse:
-    """Where each role works: the reception desk for an agent, the board for the others."""
-    return redirect("to_handle" if request.user.role == Role.AGENT else "dashboard")
+    """Where each role begins: their day for those who answer, the board for the others."""
+    answers = request.user.role in (Role.AGENT, Role.RESPONSABLE)
+    return redirect("my_day" if answers else "dashboard")
 
 
 @require_safe
