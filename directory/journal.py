@@ -35,6 +35,11 @@ LABELS = {
     "children": _("Services rattachés"),
     "invitations": _("Invitations à une enquête"),
     "answers": _("Réponses à une enquête"),
+    "rooms": _("Files d’attente"),
+    "tickets": _("Tickets d’attente"),
+    "lines": _("Lignes téléphoniques"),
+    "calls": _("Appels"),
+    "mystery_calls": _("Appels mystères"),
 }
 
 

@@ -10,6 +10,8 @@ from directory import merging as of_annuaire
 from directory.enums import ChangeVerb
 from directory.models import Agent, Service
 from surveys import merging as of_surveys
+from telephony import merging as of_calls
+from waiting import merging as of_waiting
 
 
 @transaction.atomic
@@ -28,6 +30,8 @@ def merge_services(
         **demandes,
         **of_annuaire.move_service(source, into),
         **of_surveys.move_service(source, into),
+        **of_waiting.move_service(source, into),
+        **of_calls.move_service(source, into),
     }
     journal.record(
         source.organisation_id,

@@ -126,11 +126,21 @@ def _initial(request: AgentRequest) -> dict[str, object]:
     asked = request.GET.get("canal", "")
     channel = Channel(asked) if asked in Channel.values else Channel.GUICHET
     return {
+        "key": _key_of_ticket(request.GET.get("ticket", "")),
+        "phone": request.GET.get("telephone", ""),
         "channel": channel,
         "nature": Nature.INFORMATION,
         "received_on": today_of(request.user.organisation_id, timezone.now()),
         "outcome": Outcome.ANSWERED if channel in ANSWERED_AT_ONCE else Outcome.TO_HANDLE,
     }
+
+
+def _key_of_ticket(ticket: str) -> uuid.UUID:
+    """A demande logged from a ticket of the guichet has its public id: one ticket, one demande."""
+    try:
+        return uuid.UUID(ticket)
+    except ValueError:
+        return uuid.uuid4()
 
 
 def _page(

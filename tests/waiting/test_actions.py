@@ -198,25 +198,6 @@ class TestWhatBecomesOfATicket:
         with pytest.raises(errors.TicketMoved):
             actions.end(ticket, at=NOW)
 
-    def test_the_first_demande_logged_from_it_stands(
-        self, called: Ticket, service: Service
-    ) -> None:
-        demande, other = factories.make_demande(service), factories.make_demande(service)
-        with pytest.raises(errors.TicketMoved):
-            actions.attach(called, demande)
-        actions.end(called, at=NOW + 6 * MINUTE)
-        actions.attach(called, demande)
-        with pytest.raises(errors.TicketMoved):
-            actions.attach(called, other)
-        called.refresh_from_db()
-        assert called.demande == demande
-
-    def test_a_demande_of_another_organisation_is_not_tied(self, called: Ticket) -> None:
-        actions.end(called, at=NOW + 6 * MINUTE)
-        foreign = factories.make_service(factories.make_organisation())
-        with pytest.raises(errors.TicketMoved):
-            actions.attach(called, factories.make_demande(foreign))
-
 
 class TestDatabase:
     @pytest.mark.parametrize(

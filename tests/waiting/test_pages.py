@@ -341,8 +341,10 @@ class TestScreen:
         room, now = make_room(service, screen_code="secret"), timezone.now()
         person = factories.make_agent(service.organisation, Role.AGENT, service)
         ticket = make_ticket(room, now - MINUTE, waited=0, served=0, counter="3", number=41)
-        demande = factories.make_demande(service, subject="Dominique Durand", created_by=person)
-        Ticket.objects.filter(pk=ticket.pk).update(demande=demande)
+        # Logged from that ticket.
+        factories.make_demande(
+            service, public_id=ticket.public_id, subject="Dominique Durand", created_by=person
+        )
         make_ticket(room, now, waited=0, counter="5", number=42)
         make_ticket(room, now - timedelta(days=1), waited=0, number=99)
         response = Client().get("/ecran/secret/")

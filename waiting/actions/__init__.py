@@ -2,7 +2,6 @@
 
 from waiting.actions.calling import (
     Served,
-    attach,
     call_again,
     call_next,
     end,
@@ -14,7 +13,6 @@ from waiting.actions.rooms import renew_link, revoke_link, save_room
 
 __all__ = [
     "Served",
-    "attach",
     "call_again",
     "call_next",
     "end",

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from contacts.models import Demande
 from waiting import errors
 from waiting.models import Ticket, WaitingRoom
 from waiting.models.ticket import TicketQuerySet
@@ -80,12 +79,6 @@ def put_back(ticket: Ticket, *, at: datetime) -> None:
     """Undo a call: the person is back in their place, and waits since they arrived."""
     served = _row(ticket, at).being_served()
     _claim(served, called_at=None, announced_at=None, counter="")
-
-
-def attach(ticket: Ticket, demande: Demande) -> None:
-    """Tie an ended ticket to the demande logged from it; the first one stands."""
-    row = Ticket.objects.filter(organisation=demande.organisation_id, pk=ticket.pk)
-    _claim(row.filter(ended_at__isnull=False, demande=None), demande=demande)
 
 
 def _end_of(at: datetime) -> dict[str, Any]:

@@ -101,16 +101,6 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True, verbose_name="fin")),
                 ("left_at", models.DateTimeField(null=True, verbose_name="départ sans être reçu")),
                 (
-                    "demande",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="contacts.demande",
-                        verbose_name="demande",
-                    ),
-                ),
-                (
                     "organisation",
                     models.ForeignKey(
                         db_index=False,
@@ -268,7 +258,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("reason", ""),
                     models.Q(
-                        ("demande__isnull", True),
                         ("ended_at__isnull", True),
                         ("left_at__isnull", True),
                         ("priority", True),
@@ -277,16 +266,6 @@ class Migration(migrations.Migration):
                 ),
                 name="ticket_reason_is_forgotten",
                 violation_error_message="Le motif de priorité ne se garde que le temps d’un ticket prioritaire.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("demande__isnull", True), ("ended_at__isnull", False), _connector="OR"
-                ),
-                name="ticket_demande_when_ended",
-                violation_error_message="Une demande se rattache à un ticket terminé.",
             ),
         ),
     ]

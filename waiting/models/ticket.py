@@ -9,7 +9,6 @@ from django.db.models import Case, ExpressionWrapper, F, IntegerField, Q, When
 from django.db.models.functions import Extract, Floor
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Demande
 from directory.models import Organisation, Service
 from waiting.enums import Reason, State
 from waiting.models.room import WaitingRoom
@@ -66,9 +65,6 @@ class Ticket(models.Model):
     counter = models.CharField(_("guichet"), max_length=COUNTER_MAX, blank=True)
     ended_at = models.DateTimeField(_("fin"), null=True)
     left_at = models.DateTimeField(_("départ sans être reçu"), null=True)
-    demande = models.ForeignKey(
-        Demande, models.SET_NULL, verbose_name=_("demande"), related_name="+", null=True
-    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -115,17 +111,11 @@ class Ticket(models.Model):
                     priority=True,
                     ended_at__isnull=True,
                     left_at__isnull=True,
-                    demande__isnull=True,
                 ),
                 name="ticket_reason_is_forgotten",
                 violation_error_message=_(
                     "Le motif de priorité ne se garde que le temps d’un ticket prioritaire."
                 ),
-            ),
-            models.CheckConstraint(
-                condition=Q(demande__isnull=True) | Q(ended_at__isnull=False),
-                name="ticket_demande_when_ended",
-                violation_error_message=_("Une demande se rattache à un ticket terminé."),
             ),
         ]
         indexes = [
