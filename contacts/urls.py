@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import demande, lists, logging, targets
+from contacts.views import demande, lists, logging, targets, wording
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("demandes/closes/", lists.closed, name="closed_demandes"),
     path("demandes/<uuid:public_id>/", demande.show, name="demande"),
     path("demandes/<uuid:public_id>/repondre/", demande.reply, name="demande_reply"),
+    path("demandes/<uuid:public_id>/textes/", wording.wordings, name="demande_wordings"),
     path("demandes/<uuid:public_id>/transferer/", demande.transfer, name="demande_transfer"),
     path("demandes/<uuid:public_id>/clore/", demande.close, name="demande_close"),
     path("demandes/<uuid:public_id>/message/", demande.message, name="demande_message"),

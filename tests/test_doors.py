@@ -23,6 +23,7 @@ from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
+from tests.knowledge.situations import make_module, make_sheet, offered_to
 from tests.surveys.situations import ready_to_open
 
 WHO = ("nobody", "agent", "responsable", "qualite", "administrateur", "foreigner")
@@ -93,6 +94,25 @@ target_take_back                      302 405 405 405 405 405   302 403 403 302 
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
 # --- usagers
 # --- answer sheets and text modules
+sheets                                302 200 200 200 200 200   302 405 405 405 405 405
+sheets_to_review                      302 200 200 200 200 200   302 405 405 405 405 405
+sheets_proposed                       302 200 200 200 200 200   302 405 405 405 405 405
+sheet_search                          302 200 200 200 200 200   302 405 405 405 405 405
+sheet_new                             302 200 200 200 200 200   302 422 422 422 422 422
+sheet                                 302 200 200 200 200 404   302 405 405 405 405 405
+sheet_edit                            302 403 200 200 200 404   302 403 422 422 422 404
+sheet_publish                         302 405 405 405 405 405   302 403 302 302 302 404
+sheet_confirm                         302 405 405 405 405 405   302 403 422 422 422 404
+sheet_archive                         302 405 405 405 405 405   302 403 302 302 302 404
+demande_wordings                      302 200 200 403 200 404   302 405 405 405 405 405
+text_modules                          302 403 200 403 200 200   302 405 405 405 405 405
+text_module_new                       302 403 200 403 200 200   302 403 422 403 422 422
+text_module_edit                      302 403 200 403 200 404   302 403 422 403 422 404
+annuaire                              302 200 200 200 200 200   302 405 405 405 405 405
+annuaire_search                       302 200 200 200 200 200   302 405 405 405 405 405
+annuaire_shares                       302 403 403 403 200 200   302 403 403 403 422 422
+annuaire_share_accept                 302 405 405 405 405 405   302 403 403 403 302 404
+annuaire_share_withdraw               302 405 405 405 405 405   302 403 403 403 302 404
 # --- letters
 # --- telephone
 # --- the queue of the guichet
@@ -232,6 +252,9 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("closing_", closing),
         ("opening_", opening),
         ("motif_", motif),
+        ("sheet", make_sheet(organisation, service=service)),
+        ("text_module_", make_module(organisation, service=service)),
+        ("annuaire_share_", offered_to(organisation)),
         ("survey", survey),
     ):
         for name in routes():
