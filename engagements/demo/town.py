@@ -13,7 +13,7 @@ from contacts.models import Demande
 from directory.enums import Role
 from directory.models import Agent, Organisation
 from engagements import recount, referential
-from engagements.demo import people, places, surveying
+from engagements.demo import knowing, people, places, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -72,9 +72,11 @@ def _build(plan: Plan, say: Say) -> Built:
         password=plan.hashed_password,
     )
     say(f"{len(agents)} agents")
+    keeper = next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR)
+    knowing.know(organisation, services, keeper, today=plan.today)
     survey = surveying.open_ready_survey(
         organisation,
-        by=next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR),
+        by=keeper,
         at=datetime.combine(plan.first, time(9), tzinfo=ZoneInfo("Europe/Paris")),
         email=f"dpd@{plan.domain}",
     )

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -236,13 +237,13 @@ class TestUses:
         for _time in range(12):
             used(sheet, service, at=timezone.now())
         client = client_of(agent)
-        found = client.get(reverse("sheet_search"), {"q": "passeport", "fragment": 1})
+        found = client.get(reverse("sheet_search") + "?q=passeport&fragment=1")
         assert "utilisée 12 fois ces 30 jours" in text_of(found).replace("\xa0", " ")
         assert '<td class="num">12</td>' in text_of(client.get(reverse("sheets")))
         assert "12" in text_of(client.get(reverse("sheet", args=[sheet.public_id])))
 
 
-REVIEW = [
+REVIEW: list[tuple[dict[str, Any], bool]] = [
     ({"review_on": TODAY + ONE_DAY}, False),
     ({"review_on": TODAY}, False),
     ({"review_on": TODAY - ONE_DAY}, True),
@@ -255,7 +256,7 @@ REVIEW = [
 class TestReview:
     @pytest.mark.parametrize(("dates", "stale"), REVIEW)
     def test_the_rule_before_exactly_and_after(
-        self, organisation: Organisation, dates: dict[str, date], stale: bool
+        self, organisation: Organisation, dates: dict[str, Any], stale: bool
     ) -> None:
         sheet = make_sheet(organisation, **dates)
         assert sheet.is_to_review(TODAY) is stale
