@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import Case, Count, FloatField, Q, Value, When
+from django.db.models import Case, Count, F, FloatField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 
@@ -47,7 +47,7 @@ def search(
         return list(_ranked(sheets, near, Value(1.0), today)[:limit])
     every = _typed(words, " & ")
     found = list(
-        _ranked(sheets.filter(search=every), near, SearchRank("search", every), today)[:limit]
+        _ranked(sheets.filter(search=every), near, SearchRank(F("search"), every), today)[:limit]
     )
     return found or list(_alike(sheets, words, near, today)[:limit])
 
@@ -80,7 +80,7 @@ def _ranked(
 
 def _alike(sheets: SheetQuerySet, words: list[str], near: Combinable, today: date) -> SheetQuerySet:
     some = _typed(words, " | ")
-    rank: Combinable = SearchRank("search", some)
+    rank: Combinable = SearchRank(F("search"), some)
     wanted = Q(search=some)
     compared = [alphabetical(word) for word in words if len(word) >= COMPARED_FROM]
     if compared:

@@ -148,3 +148,11 @@ def test_it_is_a_fragment_for_a_screen_and_a_page_without_script(
     page = client.get(reverse("sheet_search"), {"q": "passport", "service": "x", "motif": "9" * 40})
     assert "<html" in page.content.decode()
     assert reverse("sheet", args=[sheet.public_id]) in page.content.decode()
+
+
+def test_a_word_of_the_question_weighs_more_than_one_of_the_answer(
+    organisation: Organisation,
+) -> None:
+    make_sheet(organisation, "Voter", answer="Avec une pièce d’identité.", keywords="carte")
+    make_sheet(organisation, "Refaire une carte d’identité", answer="Sur rendez-vous.")
+    assert found(organisation, "carte identite")[0] == "Refaire une carte d’identité"
