@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from contacts.views import categories, complaints, day, demande, lists, logging, targets, team
+from contacts.views import (
+    categories,
+    complaints,
+    day,
+    demande,
+    lists,
+    logging,
+    targets,
+    team,
+    wording,
+)
 
 urlpatterns = [
     path("ma-journee/", day.show, name="my_day"),
@@ -13,6 +23,7 @@ urlpatterns = [
     path("demandes/closes/", lists.closed, name="closed_demandes"),
     path("demandes/<uuid:public_id>/", demande.show, name="demande"),
     path("demandes/<uuid:public_id>/repondre/", demande.reply, name="demande_reply"),
+    path("demandes/<uuid:public_id>/textes/", wording.wordings, name="demande_wordings"),
     path("demandes/<uuid:public_id>/transferer/", demande.transfer, name="demande_transfer"),
     path("demandes/<uuid:public_id>/clore/", demande.close, name="demande_close"),
     path("demandes/<uuid:public_id>/message/", demande.message, name="demande_message"),

@@ -43,7 +43,7 @@ def week_of(calendar: WorkingCalendar) -> dict[int, Spans]:
     week: dict[int, Spans] = {}
     for weekday, opens, closes in rows.values_list("weekday", "opens", "closes"):
         if weekday is not None:
-            week[weekday] = (*week.get(weekday, ()), _span(opens, closes))
+            week[weekday] = (*week.get(weekday, ()), span_of(opens, closes))
     return week
 
 
@@ -51,19 +51,19 @@ def _own_hours(calendar: WorkingCalendar) -> dict[date, Spans]:
     rows = calendar.hours.filter(weekday=None).order_by("opening__day", "opens")
     hours: dict[date, Spans] = {}
     for day, opens, closes in rows.values_list("opening__day", "opens", "closes"):
-        hours[day] = (*hours.get(day, ()), _span(opens, closes))
+        hours[day] = (*hours.get(day, ()), span_of(opens, closes))
     return hours
 
 
 def with_hours(openings: QuerySet[ExceptionalOpening]) -> list[tuple[ExceptionalOpening, str]]:
     """Each opening with its own hours in words, empty when it keeps those of its weekday."""
     return [
-        (opening, hours_text(_span(row.opens, row.closes) for row in opening.hours.all()))
+        (opening, hours_text(span_of(row.opens, row.closes) for row in opening.hours.all()))
         for opening in openings.prefetch_related("hours")
     ]
 
 
-def _span(opens: int, closes: int) -> Span:
+def span_of(opens: int, closes: int) -> Span:
     return Span(opens * MINUTE, closes * MINUTE)
 
 

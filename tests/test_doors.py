@@ -25,6 +25,7 @@ from directory.preferences import SIGNER
 from surveys import actions as surveys
 from tests import factories
 from tests.contacts.situations import make_category
+from tests.knowledge.situations import make_module, make_sheet, offered_to
 from tests.outbox.situations import make_message
 from tests.surveys.situations import ready_to_open
 from tests.telephony.situations import telephone_arguments
@@ -99,6 +100,25 @@ target_take_back                      302 405 405 405 405 405   302 403 403 302 
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
 # --- usagers
 # --- answer sheets and text modules
+sheets                                302 200 200 200 200 200   302 405 405 405 405 405
+sheets_to_review                      302 200 200 200 200 200   302 405 405 405 405 405
+sheets_proposed                       302 200 200 200 200 200   302 405 405 405 405 405
+sheet_search                          302 200 200 200 200 200   302 405 405 405 405 405
+sheet_new                             302 200 200 200 200 200   302 422 422 422 422 422
+sheet                                 302 200 200 200 200 404   302 405 405 405 405 405
+sheet_edit                            302 403 200 200 200 404   302 403 422 422 422 404
+sheet_publish                         302 405 405 405 405 405   302 403 302 302 302 404
+sheet_confirm                         302 405 405 405 405 405   302 403 422 422 422 404
+sheet_archive                         302 405 405 405 405 405   302 403 302 302 302 404
+demande_wordings                      302 200 200 403 200 404   302 405 405 405 405 405
+text_modules                          302 403 200 403 200 200   302 405 405 405 405 405
+text_module_new                       302 403 200 403 200 200   302 403 422 403 422 422
+text_module_edit                      302 403 200 403 200 404   302 403 422 403 422 404
+annuaire                              302 200 200 200 200 200   302 405 405 405 405 405
+annuaire_search                       302 200 200 200 200 200   302 405 405 405 405 405
+annuaire_shares                       302 403 403 403 200 200   302 403 403 403 422 422
+annuaire_share_accept                 302 405 405 405 405 405   302 403 403 403 302 404
+annuaire_share_withdraw               302 405 405 405 405 405   302 403 403 403 302 404
 # --- letters
 # --- telephone
 calls                                 302 200 200 200 200 200   302 405 405 405 405 405
@@ -308,6 +328,9 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("closing_", closing),
         ("opening_", opening),
         ("motif_", motif),
+        ("sheet", make_sheet(organisation, service=service)),
+        ("text_module_", make_module(organisation, service=service)),
+        ("annuaire_share_", offered_to(organisation)),
         ("survey", survey),
         ("queue_ticket_", ticket),
         ("queue", room),

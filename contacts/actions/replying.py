@@ -1,6 +1,8 @@
 """Answering a demande, and what the usager sends after being asked for it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,6 +13,8 @@ from contacts.enums import Channel, CloseReason, ContactKind, ReplyKind, Verb
 from contacts.models import Demande, Reply
 from directory.models import Agent
 from directory.workdays import DayOutOfCalendar, running_count
+from knowledge.actions import use
+from knowledge.models import Sheet
 
 
 @transaction.atomic
@@ -27,9 +31,12 @@ def reply(
     requests_items: bool = False,
     forwarded_to: str = "",
     close_it: bool = True,
+    sheets: Iterable[Sheet] = (),
+    key: UUID | None = None,
 ) -> Reply:
     """Answer a demande; a reply on the merits also closes it unless `close_it` is false.
 
+    `sheets` are those it was written with, each counted once for the `key` of the form sent.
     Counting rules 4 to 6 and 8. Raises a `Refusal` and writes nothing when a rule is broken.
     """
     demande = locked(demande)
@@ -65,6 +72,15 @@ def reply(
         recorded_at=now,
     )
     journal(demande, Verb.REPLIED, by=by, at=now, kind=kind)
+    for sheet in sheets:
+        use(
+            sheet,
+            key=key or given.public_id,
+            service=demande.service,
+            channel=given.channel,
+            at=at,
+            by=by,
+        )
     if kind == ReplyKind.MERITS and close_it:
         close(demande, by=by, at=at, now=now, reason=CloseReason.ANSWERED)
     return given

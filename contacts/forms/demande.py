@@ -1,18 +1,26 @@
 """What an agent does with a demande."""
 
+import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import Channel, CloseReason, ReplyKind
 from contacts.forms.choosing import TEXT_MAX, chooser
 from directory.access import services_to_choose
 from directory.models import Agent, Service
+from knowledge.forms import ChosenSheetsField
+from knowledge.placeholders import mark, marks_left
 from ui.fields import DayField, LongTextField
+from ui.figures import date_text
 
 
 class ReplyForm(forms.Form):
+    # The sheets it is written with, counted once for this key when it is sent.
+    sheet = ChosenSheetsField()
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     kind = forms.ChoiceField(
         label=_("Type de réponse"),
         choices=[
@@ -54,7 +62,18 @@ class ReplyForm(forms.Form):
             self.add_error("forwarded_to", _("Une transmission est une réponse au fond."))
         if cleaned.get("announced_on") and kind == ReplyKind.MERITS:
             self.add_error("announced_on", _("Une réponse au fond n’annonce pas de nouvelle date."))
+        self._complete_text(cleaned)
         return cleaned
+
+    def _complete_text(self, cleaned: dict[str, Any]) -> None:
+        """The date announced beside the text goes in its place; nothing leaves with a hole."""
+        text, announced = cleaned.get("text", ""), cleaned.get("announced_on")
+        if announced:
+            cleaned["text"] = text = text.replace(mark("date_annoncee"), date_text(announced))
+        left = marks_left(text)
+        if left:
+            words = gettext("Complétez le texte avant d’envoyer : %(marks)s.")
+            self.add_error("text", words % {"marks": ", ".join(left)})
 
 
 class TransferForm(forms.Form):

@@ -22,7 +22,9 @@ from contacts.forms import CloseForm, ItemsForm, MessageForm, ReplyForm, Transfe
 from contacts.models import Demande
 from contacts.queries import awaits_items, rounds_of, timeline_of
 from contacts.views.doors import demande_for, handlers_only, tell
+from contacts.views.wording import SEARCHED, filled_form, found_for, is_picking
 from directory.requests import AgentRequest
+from knowledge.access import chosen_sheets
 
 
 @require_safe
@@ -83,7 +85,10 @@ def _next_page(request: AgentRequest, demande: Demande) -> HttpResponseBase:
 @handlers_only
 def reply(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    initial = {"channel": demande.channel, "replied_on": _today(demande)}
+    initial: dict[str, object] = {"channel": demande.channel, "replied_on": _today(demande)}
+    asked = request.POST or request.GET
+    if is_picking(asked):
+        return _picking(request, demande, initial)
     form = ReplyForm(request.POST or None, initial=initial)
     return _perform(
         request,
@@ -93,6 +98,19 @@ def reply(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
         template="contacts/reply.html",
         done=_("Réponse enregistrée."),
     )
+
+
+def _picking(
+    request: AgentRequest, demande: Demande, initial: dict[str, object]
+) -> HttpResponseBase:
+    """A press in « Fiche ou modèle », where no script ran: the same form, nothing sent."""
+    asked, now = request.POST or request.GET, timezone.now()
+    form = filled_form(asked, demande, by=request.user, now=now, initial=initial)
+    context: dict[str, object] = {"demande": demande, "form": form}
+    if SEARCHED in asked:
+        context |= found_for(request.user, demande, asked.get("q", ""), now)
+        context["picker_open"] = True
+    return render(request, "contacts/reply.html", context)
 
 
 def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datetime) -> Demande:
@@ -109,6 +127,8 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
         requests_items=data["requests_items"],
         forwarded_to=data["forwarded_to"],
         close_it=not data["keep_open"],
+        sheets=chosen_sheets(request.user, data["sheet"]),
+        key=data["key"],
     )
     return demande
 

@@ -15,7 +15,7 @@ from directory.enums import Role
 from directory.models import Agent, Organisation, Service
 from directory.workdays import FIRST_DAY
 from engagements import recount, referential, repeats
-from engagements.demo import calling, people, places, queueing, register, surveying
+from engagements.demo import calling, knowing, people, places, queueing, register, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -74,9 +74,11 @@ def _build(plan: Plan, say: Say) -> Built:
         password=plan.hashed_password,
     )
     say(f"{len(agents)} agents")
+    keeper = next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR)
+    knowing.know(organisation, services, keeper, today=plan.today)
     survey = surveying.open_ready_survey(
         organisation,
-        by=next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR),
+        by=keeper,
         at=datetime.combine(plan.first, time(9), tzinfo=ZoneInfo("Europe/Paris")),
         email=f"dpd@{plan.domain}",
     )

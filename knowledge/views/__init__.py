@@ -1,0 +1,1 @@
+"""Pages of answer sheets, text modules and the annuaire."""
