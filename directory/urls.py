@@ -10,7 +10,6 @@ from directory.views import (
     journal,
     motifs,
     organisation,
-    preferences,
     services,
 )
 
@@ -45,7 +44,6 @@ urlpatterns = [
     path("fermetures/<uuid:public_id>/retirer/", exceptions.remove_closing, name="closing_remove"),
     path("ouvertures/<uuid:public_id>/retirer/", exceptions.remove_opening, name="opening_remove"),
     path("journal/", journal.index, name="annuaire_journal"),
-    path("mes-preferences/", preferences.edit, name="preferences"),
     path("motifs/", motifs.index, name="motifs"),
     path("motifs/nouveau/", motifs.new, name="motif_new"),
     path("motifs/<uuid:public_id>/", motifs.edit, name="motif_edit"),

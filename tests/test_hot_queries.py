@@ -154,6 +154,15 @@ def test_the_lists(
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/ma-journee/", "/equipe/", "/reclamations/"])
+def test_the_day_the_team_and_the_register(
+    client_of: Login, responsable: Agent, desk: Service, watched: Watch, address: str
+) -> None:
+    client = client_of(responsable)
+    with watched():
+        assert client.get(address).status_code == 200
+
+
 def test_a_demande_its_reply_and_its_transfer(
     client_of: Login, agent: Agent, desk: Service, other_service: Service, watched: Watch
 ) -> None:

@@ -70,7 +70,7 @@ def addresses(organisation: Organisation, service: object, administrateur: Agent
         "reclamations": "/reclamations/",
         "categories": "/reclamations/categories/",
         "envois": "/envois/",
-        "preferences": "/organisation/mes-preferences/",
+        "preferences": "/mes-preferences/",
         "arreter": "/resume/arreter/" + digest_stop_url(someone).rpartition("/arreter/")[2],
         "qualifier": f"/demandes/{plaint.public_id}/qualifier/",
         "requalifier": f"/demandes/{plaint.public_id}/requalifier/",

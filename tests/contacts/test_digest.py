@@ -138,7 +138,7 @@ def test_it_says_counts_and_references_and_nothing_of_the_usager(
 
 
 class TestPreferences:
-    address = "/organisation/mes-preferences/"
+    address = "/mes-preferences/"
 
     def test_all_is_off_until_chosen(self, client_of: Login, agent: Agent) -> None:
         assert (agent.wants_digest, agent.single_key_shortcuts) == (False, False)
