@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import demande, lists, logging, targets
+from contacts.views import demande, duplicates, lists, logging, targets, usagers
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
@@ -14,6 +14,19 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/clore/", demande.close, name="demande_close"),
     path("demandes/<uuid:public_id>/message/", demande.message, name="demande_message"),
     path("demandes/<uuid:public_id>/pieces/", demande.items, name="demande_items"),
+    path("usagers/", usagers.index, name="usagers"),
+    path("usagers/recherche/", usagers.find, name="usager_search"),
+    path("usagers/doublons/", duplicates.index, name="usager_duplicates"),
+    path("usagers/reunions/<uuid:public_id>/defaire/", duplicates.undo, name="usager_merge_undo"),
+    path("usagers/<uuid:public_id>/", usagers.show, name="usager"),
+    path("usagers/<uuid:public_id>/modifier/", usagers.edit, name="usager_edit"),
+    path("usagers/<uuid:public_id>/consentement/", usagers.consent, name="usager_consent"),
+    path("usagers/<uuid:public_id>/reunir/<uuid:other_id>/", duplicates.merge, name="usager_merge"),
+    path(
+        "usagers/<uuid:public_id>/distinctes/<uuid:other_id>/",
+        duplicates.tell_apart,
+        name="usager_not_same",
+    ),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),
     path("delais-cibles/<uuid:public_id>/retirer/", targets.take_back_one, name="target_take_back"),

@@ -82,7 +82,7 @@ def _page(
         "today": today,
         "form": form,
         "page": page,
-        "lines": _lines(rows, today),
+        "lines": lines_of(rows, today),
         "may_handle": may_handle(request.user),
         # Asked only where it is shown: in an empty list.
         "has_services": lambda: services_of(request.user).exists(),
@@ -108,7 +108,7 @@ def _filtered(demandes: DemandeQuerySet, form: ListFilter) -> DemandeQuerySet:
     return demandes.filter(**wanted)
 
 
-def _lines(rows: list[Line], today: date) -> list[Line]:
+def lines_of(rows: list[Line], today: date) -> list[Line]:
     """Each row with its words: what fifty lines share is put in words once."""
     left = days_left([_owed(row) for row in rows if row["due_on"]], today=today)
     channels, natures = ({one.value: str(one.label) for one in many} for many in (Channel, Nature))
