@@ -232,9 +232,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "organisation_theme": of(organisation),
         "target_take_back": of(target),
         "usager_merge_undo": of(merged),
-        **dict.fromkeys(
-            ("usager_merge", "usager_not_same"), {**of(usager), "other_id": twin.public_id}
-        ),
+        "usager_merge": {**of(usager), "other_id": twin.public_id},
+        "usager_not_same": {**of(usager), "other_id": twin.public_id},
         "organisation_logo": of(organisation),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},

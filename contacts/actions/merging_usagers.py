@@ -7,6 +7,7 @@ is counted hangs on the usager (counting rule 17).
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ForeignKey, OuterRef, Subquery
@@ -22,10 +23,16 @@ STAYS = ("contacts.merge.kept", "contacts.merge.absorbed", "contacts.notsame.fir
          "contacts.notsame.second")  # fmt: skip
 
 
+def relations() -> list[Any]:
+    """Whatever refers to an usager, what no name leads back to (`related_name="+"`) included."""
+    fields = Usager._meta.get_fields(include_hidden=True)
+    return [one for one in fields if one.auto_created and not one.concrete]
+
+
 def links() -> Iterator["ForeignKey[Usager, Usager]"]:
     """Every foreign key to an usager that follows them through a merge."""
-    for relation in Usager._meta.related_objects:
-        if isinstance(relation.field, ForeignKey) and name_of(relation.field) not in STAYS:
+    for relation in relations():
+        if name_of(relation.field) not in STAYS:
             yield relation.field
 
 

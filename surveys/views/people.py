@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from contacts.views.doors import handlers_only, usager_for
 from directory.requests import AgentRequest
-from surveys.queries import sheets_of
+from surveys.people import opinions_of
 from surveys.views.doors import readers_only
 
 
@@ -17,5 +17,5 @@ from surveys.views.doors import readers_only
 @readers_only
 def answers(request: AgentRequest, public_id: UUID) -> HttpResponse:
     usager = usager_for(request.user, public_id)
-    context = {"usager": usager, "sheets": sheets_of(usager, request.user)}
+    context = {"usager": usager, "opinions": opinions_of(usager, request.user)}
     return render(request, "surveys/usager.html", context)
