@@ -58,11 +58,9 @@ def merge(request: AgentRequest, public_id: UUID, other_id: UUID) -> HttpRespons
             )
         except UsagerChanged as refusal:
             kept, absorbed = _pair(request, public_id, other_id)
-            form.data = form.data.copy()
-            form.data["kept_seen"], form.data["absorbed_seen"] = (
-                str(kept.version),
-                str(absorbed.version),
-            )
+            data = request.POST.copy()
+            data |= {"kept_seen": str(kept.version), "absorbed_seen": str(absorbed.version)}
+            form.data = data
             tell(form, refusal)
         except Refusal as refusal:
             tell(form, refusal)

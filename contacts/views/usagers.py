@@ -1,5 +1,6 @@
 """Usagers: finding them, their page, the correction of their file, their consents."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from contacts.enums import ConsentKind, ConsentStep, SearchKind
 from contacts.errors import Refusal, UsagerChanged
 from contacts.forms.usagers import ConsentForm, IdentityForm, UsagerSearchForm
 from contacts.models import Usager
+from contacts.models.demande import DemandeQuerySet
 from contacts.people import (
     agreements_of,
     count_of,
@@ -101,7 +103,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     context = {
         "usager": usager,
         "page": page,
-        "lines": lines_of(list(page.object_list.values(*COLUMNS)), today),
+        "lines": lines_of(list(cast(DemandeQuerySet, page.object_list).values(*COLUMNS)), today),
         "elsewhere": total - paginator.count,
         "open_count": still_open,
         "agreements": agreements_of(usager),
@@ -131,8 +133,9 @@ def edit(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
         except UsagerChanged as refusal:
             changed = True
             usager.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["seen"] = str(usager.version)
+            data = request.POST.copy()
+            data["seen"] = str(usager.version)
+            form.data = data
             tell(form, refusal)
         except Refusal as refusal:
             tell(form, refusal)

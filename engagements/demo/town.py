@@ -13,7 +13,7 @@ from contacts.models import Demande
 from directory.enums import Role
 from directory.models import Agent, Organisation
 from engagements import recount, referential
-from engagements.demo import people, places, surveying
+from engagements.demo import people, places, surveying, usagers
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -25,6 +25,7 @@ from surveys.models import Survey
 
 # Behind the first receipt lie the dates of the letters; ahead of today, deadlines and promises.
 BEFORE, AHEAD = timedelta(days=30), timedelta(days=400)
+DAY_BEFORE = timedelta(days=1)
 CHUNK, ID_BLOCK = 2_000, 20_000
 # From this many demandes on, checking foreign keys as a whole is worth its locks.
 MANY = 2_000
@@ -79,6 +80,11 @@ def _build(plan: Plan, say: Say) -> Built:
         email=f"dpd@{plan.domain}",
     )
     written = _receive(plan, organisation, services, survey, rng, say)
+    usagers.know_some_better(
+        organisation,
+        by=next(agent for agent in agents if agent.role == Role.AGENT),
+        at=datetime.combine(plan.today, time(9), tzinfo=ZoneInfo("Europe/Paris")) - DAY_BEFORE,
+    )
     return Built(organisation, agents, written)
 
 

@@ -60,8 +60,13 @@ class TestPage:
     def test_a_late_demande_says_so(
         self, client_of: Login, agent: Agent, service: Service, usager: Usager
     ) -> None:
-        due = {"first_reply_limit": 5, "first_reply_due_on": date(2026, 5, 11)}
-        factories.make_demande(service, date(2026, 5, 4), usager=usager, **due)
+        factories.make_demande(
+            service,
+            date(2026, 5, 4),
+            usager=usager,
+            first_reply_limit=5,
+            first_reply_due_on=date(2026, 5, 11),
+        )
         assert "en retard de" in text_of(client_of(agent).get(address(usager)))
 
     def test_what_was_asked_elsewhere_is_counted_not_told(
