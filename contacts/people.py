@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q
 from django.db.models.lookups import IsNull
 
+from contacts import phones
 from contacts.access import demandes_of
 from contacts.enums import ConsentKind, ConsentStep, UsagerVerb
 from contacts.models import Consent, Demande, Merge, Usager, UsagerEntry
@@ -14,6 +15,7 @@ from directory.models import Agent
 
 # The last acts of a file; older ones are kept and not shown.
 ACTS_SHOWN = 50
+IDENTITY = ("full_name", "phone", "email")
 
 
 def demandes_by(usager: Usager, agent: Agent) -> DemandeQuerySet:
@@ -79,12 +81,12 @@ def _in_words(entry: UsagerEntry) -> list[str]:
     details = entry.details
     if entry.verb == UsagerVerb.CORRECTED:
         return [
-            f"{_label(name)} : {before or '–'} → {after or '–'}"
+            f"{_label(name)} : {_shown(name, before)} → {_shown(name, after)}"
             for name, (before, after) in details["changed"].items()
         ]
     if entry.verb == UsagerVerb.MERGED:
-        gone = [value for value in details["absorbed"].values() if value]
-        return [", ".join(gone)] if gone else []
+        gone = details["absorbed"]
+        return [", ".join(_shown(name, gone[name]) for name in IDENTITY if gone[name])]
     if entry.verb in (UsagerVerb.CONSENT_GIVEN, UsagerVerb.CONSENT_WITHDRAWN):
         return [f"{ConsentKind(details['kind']).label} ({details['how']})"]
     return []
@@ -92,6 +94,10 @@ def _in_words(entry: UsagerEntry) -> list[str]:
 
 def _label(name: str) -> str:
     return str(Usager._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
+
+
+def _shown(name: str, value: str) -> str:
+    return (phones.spelled(value) if name == "phone" else value) or "–"
 
 
 def merges_to_undo(usager: Usager) -> list[Merge]:

@@ -6,6 +6,7 @@ question is one probe of an index, and stops at the first lines it needs (decisi
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
@@ -90,16 +91,14 @@ def _by_email(everyone: UsagerQuerySet, typed: str) -> list[int]:
 
 
 def _by_phone(everyone: UsagerQuerySet, typed: str) -> list[int]:
-    try:
-        whole = [everyone.filter(phone=phones.normalise(typed))]
-    except ValidationError:
-        whole = []
-    beginning = [everyone.filter(phone__startswith=one) for one in _beginnings(typed)]
+    questions = [everyone.filter(phone__startswith=one) for one in _beginnings(typed)]
     end = re.sub(r"\D", "", typed)
     if len(end) >= LAST_DIGITS:
         backwards = everyone.alias(backwards=Reverse("phone"))
-        beginning.append(backwards.filter(backwards__startswith=end[::-1]))
-    return _in_turn(*whole, *beginning)
+        questions.append(backwards.filter(backwards__startswith=end[::-1]))
+    with suppress(ValidationError):  # half a number, most often
+        questions.insert(0, everyone.filter(phone=phones.normalise(typed)))
+    return _in_turn(*questions)
 
 
 def _beginnings(typed: str) -> list[str]:
@@ -112,14 +111,11 @@ def _beginnings(typed: str) -> list[str]:
     return [code + number for code in BARE]
 
 
-def _in_turn(*questions: UsagerQuerySet) -> list[int]:
-    """The keys that each finds, the surest question first, until there are enough."""
-    keys: dict[int, None] = {}
-    for question in questions:
-        if len(keys) > MOST:
-            break
-        keys |= dict.fromkeys(question.values_list("pk", flat=True)[: MOST + 1])
-    return list(keys)
+def _in_turn(first: UsagerQuerySet, *others: UsagerQuerySet) -> list[int]:
+    """The keys that each finds, the surest question first: one statement, read no further."""
+    questions = [one.order_by().values_list("pk", flat=True) for one in (first, *others)]
+    asked = questions[0].union(*questions[1:], all=True) if others else questions[0]
+    return list(dict.fromkeys(asked[: 2 * MOST + 1]))
 
 
 # --- names ---------------------------------------------------------------------------------------

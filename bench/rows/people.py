@@ -13,6 +13,7 @@ from bench.databases import database
 from bench.loading import execute, indexes_built_at_the_end
 from bench.measure import AtMost, Figure, Scale
 from bench.people import BACKEND, agent_of
+from bench.web import collect_static
 from contacts.models import Usager
 from directory.enums import Role
 from directory.models import Organisation
@@ -58,6 +59,7 @@ KINDS = {
 
 def measure(scale: Scale) -> list[Figure]:
     usagers = scale.at_most(USAGERS)
+    collect_static()
     with database("people"):
         organisation = town.build("Ville", demandes=scale.at_most(DEMANDES))
         execute("SELECT setseed(0.5)")
@@ -76,10 +78,9 @@ def _drawn(organisation: Organisation) -> dict[str, tuple[str, ...]]:
     """Addresses, numbers and references of the town itself."""
     draw = Random(1)  # noqa: S311 which usager is asked for is no secret
     known = Usager.objects.filter(organisation=organisation).exclude(email="").exclude(phone="")
-    first = known.order_by("pk")[0].pk
+    first, span = known.order_by("pk")[0].pk, known.count()
     some = [
-        known.filter(pk__gte=first + draw.randrange(900_000)).order_by("pk").first()
-        for _ in range(8)
+        known.filter(pk__gte=first + draw.randrange(span)).order_by("pk").first() for _ in range(8)
     ]
     people = [one for one in some if one]
     with connection.cursor() as cursor:

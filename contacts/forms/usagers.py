@@ -66,14 +66,19 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial = {"kept_seen": kept.version, "absorbed_seen": absorbed.version}
         for name in self.FIELDS:
-            values = {side: getattr(usager, name) for side, usager in self.sides.items()}
-            self.fields[name] = forms.ChoiceField(
-                label=Usager._meta.get_field(name).verbose_name.capitalize(),  # type: ignore[union-attr]
-                choices=[(side, value or _("(vide)")) for side, value in values.items()],
-                widget=forms.RadioSelect,
-            )
-            # An empty value is seldom the one to keep.
-            self.initial[name] = KEPT if values[KEPT] or not values[ABSORBED] else ABSORBED
+            self._ask(name, {side: getattr(usager, name) for side, usager in self.sides.items()})
+
+    def _ask(self, name: str, values: dict[str, str]) -> None:
+        """One choice where both say the same; an empty value is seldom the one to keep."""
+        if values[KEPT] == values[ABSORBED]:
+            values = {KEPT: values[KEPT]}
+        spelled = phones.spelled if name == "phone" else str
+        self.fields[name] = forms.ChoiceField(
+            label=Usager._meta.get_field(name).verbose_name.capitalize(),  # type: ignore[union-attr]
+            choices=[(side, spelled(value) or _("(vide)")) for side, value in values.items()],
+            widget=forms.RadioSelect,
+        )
+        self.initial[name] = KEPT if values[KEPT] or ABSORBED not in values else ABSORBED
 
     def identity(self) -> Identity:
         return Identity(
