@@ -73,16 +73,17 @@ def _build(plan: Plan, say: Say) -> Built:
         password=plan.hashed_password,
     )
     say(f"{len(agents)} agents")
+    keeper = next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR)
     survey = surveying.open_ready_survey(
         organisation,
-        by=next(agent for agent in agents if agent.role == Role.ADMINISTRATEUR),
+        by=keeper,
         at=datetime.combine(plan.first, time(9), tzinfo=ZoneInfo("Europe/Paris")),
         email=f"dpd@{plan.domain}",
     )
     written = _receive(plan, organisation, services, survey, rng, say)
     usagers.know_some_better(
         organisation,
-        by=next(agent for agent in agents if agent.role == Role.AGENT),
+        by=keeper,
         at=datetime.combine(plan.today, time(9), tzinfo=ZoneInfo("Europe/Paris")) - DAY_BEFORE,
     )
     return Built(organisation, agents, written)

@@ -6,7 +6,6 @@ from contacts.actions.usagers import decide
 from contacts.enums import ConsentKind, ConsentStep
 from contacts.models import Demande, Usager
 from directory.models import Agent, Organisation
-from engagements.demo.people import plain
 
 TWICE, AGREED = 4, 12
 
@@ -20,17 +19,17 @@ def know_some_better(organisation: Organisation, *, by: Agent, at: datetime) -> 
         if number % 5 == 0:
             decide(usager, kind, ConsentStep.WITHDRAWN, how="Par courriel", by=by, at=at)
     for number, usager in enumerate(known[:TWICE]):
-        _know_twice(usager, by_phone=number % 2 == 0)
+        _know_twice(usager, with_address=number % 2 == 0)
 
 
-def _know_twice(usager: Usager, *, by_phone: bool) -> None:
+def _know_twice(usager: Usager, *, with_address: bool) -> None:
     """Registered again, the name the other way round, with one of their last demandes."""
     first, _, last = usager.full_name.partition(" ")
+    local, _, domain = usager.email.partition("@")
     twin = Usager.objects.create(
         organisation_id=usager.organisation_id,
-        full_name=f"{last.upper()} {first}" if by_phone else plain(usager.full_name).title(),
-        phone=usager.phone if by_phone else "",
-        email="" if by_phone else usager.email.upper(),
+        full_name=f"{last.upper()} {first}",
+        email=f"{local.capitalize()}@{domain}" if with_address else "",
     )
     theirs = Demande.objects.filter(organisation=usager.organisation_id, usager=usager)
     last_one = theirs.order_by("-received_at", "-pk").first()
