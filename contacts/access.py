@@ -2,8 +2,9 @@
 
 from django.db.models import QuerySet
 
-from contacts.models import ComplaintCategory, DelayTarget, Demande
+from contacts.models import ComplaintCategory, DelayTarget, Demande, Merge, Usager
 from contacts.models.demande import DemandeQuerySet
+from contacts.models.usager import UsagerQuerySet
 from directory.access import sees_whole_organisation, services_of
 from directory.enums import Role
 from directory.models import Agent
@@ -36,3 +37,15 @@ def may_qualify(agent: Agent) -> bool:
 
 def complaint_categories_of(agent: Agent) -> QuerySet[ComplaintCategory]:
     return ComplaintCategory.objects.filter(organisation=agent.organisation_id)
+
+
+def usagers_of(agent: Agent) -> UsagerQuerySet:
+    """Every usager of the organisation: at the desk, people come for any service.
+
+    For those who `may_handle`; what an usager asked elsewhere is not told (`demandes_of`).
+    """
+    return Usager.objects.filter(organisation=agent.organisation_id)
+
+
+def merges_of(agent: Agent) -> QuerySet[Merge]:
+    return Merge.objects.filter(organisation=agent.organisation_id)

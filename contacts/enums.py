@@ -98,3 +98,46 @@ class ComplaintOutcome(models.TextChoices):
     FOUNDED = "founded", _("Fondée")
     PARTLY = "partly", _("Fondée en partie")
     UNFOUNDED = "unfounded", _("Non fondée")
+
+
+class ConsentKind(models.TextChoices):
+    """What an usager may agree to, beside what a demande needs anyway."""
+
+    SURVEY_EMAIL = "survey_email", _("Enquêtes de satisfaction par courriel")
+    SURVEY_SMS = "survey_sms", _("Enquêtes de satisfaction par SMS")
+    NEWS_EMAIL = "news_email", _("Informations du service par courriel")
+
+
+class ConsentStep(models.TextChoices):
+    GIVEN = "given", _("Donné")
+    WITHDRAWN = "withdrawn", _("Retiré")
+
+
+class UsagerVerb(models.TextChoices):
+    """What the journal of an usager says was done."""
+
+    CORRECTED = "corrected", _("Fiche corrigée")
+    CONSENT_GIVEN = "consent_given", _("Consentement donné")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Consentement retiré")
+    MERGED = "merged", _("Fiches réunies")
+    MERGE_UNDONE = "merge_undone", _("Réunion défaite")
+    NOT_SAME = "not_same", _("Fiches déclarées distinctes")
+
+
+class SearchKind(models.TextChoices):
+    """What the words of a search were taken for."""
+
+    NOTHING = "nothing", _("Rien à chercher")
+    TOO_SHORT = "too_short", _("Trop court")
+    REFERENCE = "reference", _("Référence de demande")
+    EMAIL = "email", _("Adresse électronique")
+    PHONE = "phone", _("Téléphone")
+    NAME = "name", _("Nom")
+
+
+class Likeness(models.TextChoices):
+    """What makes two files of usagers look alike."""
+
+    PHONE = "phone", _("même téléphone")
+    EMAIL = "email", _("même adresse électronique")
+    NAME = "name", _("même nom")

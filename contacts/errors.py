@@ -112,3 +112,40 @@ class AcknowledgementIncomplete(Refusal):
 class NoAddressToWriteTo(Refusal):
     message = _("L’usager n’a pas d’adresse électronique : imprimez l’accusé de réception.")
     field = "way"
+
+
+class IdentityEmpty(Refusal):
+    message = _("Une fiche garde au moins un nom, une adresse électronique ou un téléphone.")
+    field = "full_name"
+
+
+class UsagerChanged(Refusal):
+    message = _(
+        "Cette fiche a été modifiée pendant ce temps : vérifiez ce qui suit, puis enregistrez de "
+        "nouveau."
+    )
+
+
+class UsagerMerged(Refusal):
+    message = _("Cette fiche vient d’être réunie avec une autre.")
+
+
+class ConsentGiven(Refusal):
+    message = _("Ce consentement est déjà donné.")
+    field = "kind"
+
+
+class ConsentNotGiven(Refusal):
+    message = _("Ce consentement n’est pas donné : il n’y a rien à retirer.")
+    field = "kind"
+
+
+class MergedWithItself(Refusal):
+    message = _("Une fiche ne se réunit pas avec elle-même : choisissez-en une autre.")
+
+
+class MergeTooOld(Refusal):
+    message = _(
+        "Cette réunion ne peut plus être défaite : la fiche a été modifiée depuis, ou la réunion "
+        "est déjà défaite."
+    )

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from celery import shared_task
 from django.utils import timezone
 
+from contacts.actions.merging_usagers import gather as gather_usagers
 from contacts.digest import write_digests_due
 from contacts.merging import gather
 from contacts.targets import refresh_open_demandes
@@ -17,7 +18,7 @@ from jobs.periodic import run_if_due
 def refresh_due_dates() -> int | None:
     """Deadlines of open demandes against the targets in force, once a night.
 
-    Demandes that a merge of services could not see are gathered first. Returns how many were
+    What a merge of services or of usagers could not see is gathered first. Returns how many were
     mended, null when it was not due.
     """
     return run_if_due("refresh_due_dates", Nightly(time(0, 15)), _refresh, now=timezone.now())
@@ -25,7 +26,9 @@ def refresh_due_dates() -> int | None:
 
 def _refresh(_last_success: datetime | None) -> int:
     organisations = Organisation.objects.all()
-    return sum(gather(each) + refresh_open_demandes(each) for each in organisations)
+    return sum(
+        gather(each) + gather_usagers(each) + refresh_open_demandes(each) for each in organisations
+    )
 
 
 @shared_task

@@ -7,10 +7,12 @@ from contacts.views import (
     complaints,
     day,
     demande,
+    duplicates,
     lists,
     logging,
     targets,
     team,
+    usagers,
     wording,
 )
 
@@ -40,6 +42,19 @@ urlpatterns = [
     path("reclamations/categories/nouvelle/", categories.new, name="complaint_category_new"),
     path(
         "reclamations/categories/<uuid:public_id>/", categories.edit, name="complaint_category_edit"
+    ),
+    path("usagers/", usagers.index, name="usagers"),
+    path("usagers/recherche/", usagers.find, name="usager_search"),
+    path("usagers/doublons/", duplicates.index, name="usager_duplicates"),
+    path("usagers/reunions/<uuid:public_id>/defaire/", duplicates.undo, name="usager_merge_undo"),
+    path("usagers/<uuid:public_id>/", usagers.show, name="usager"),
+    path("usagers/<uuid:public_id>/modifier/", usagers.edit, name="usager_edit"),
+    path("usagers/<uuid:public_id>/consentement/", usagers.consent, name="usager_consent"),
+    path("usagers/<uuid:public_id>/reunir/<uuid:other_id>/", duplicates.merge, name="usager_merge"),
+    path(
+        "usagers/<uuid:public_id>/distinctes/<uuid:other_id>/",
+        duplicates.tell_apart,
+        name="usager_not_same",
     ),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from surveys.views import answering, managing, results
+from surveys.views import answering, managing, people, results
 
 urlpatterns = [
     path("enquete/<str:token>/", answering.by_link, name="survey_answer"),
     path("q/<str:code>/", answering.by_qr, name="survey_qr_answer"),
     path("q/<str:code>/merci/", answering.qr_thanks, name="survey_qr_thanks"),
     path("demandes/<uuid:public_id>/enquete/", managing.invite, name="survey_invite"),
+    path("usagers/<uuid:public_id>/enquetes/", people.answers, name="usager_surveys"),
     path("enquetes/", managing.index, name="surveys"),
     path("enquetes/nouvelle/", managing.adopt, name="survey_adopt"),
     path("enquetes/<uuid:public_id>/", managing.show, name="survey"),

@@ -15,7 +15,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from contacts.actions.merging_usagers import merge
+from contacts.actions.usagers import Identity
 from contacts.enums import ReplyKind
+from contacts.models import Usager
 from contacts.target_actions import set_target
 from directory.actions import close_days, open_day, set_logo
 from directory.enums import Role
@@ -99,6 +102,16 @@ targets                               302 403 200 200 200 200   302 405 405 405 
 target_take_back                      302 405 405 405 405 405   302 403 403 302 302 404
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
 # --- usagers
+usagers                               302 200 200 403 200 200   302 405 405 405 405 405
+usager_search                         302 200 200 403 200 200   302 405 405 405 405 405
+usager_duplicates                     302 200 200 403 200 200   302 405 405 405 405 405
+usager                                302 200 200 403 200 404   302 405 405 405 405 405
+usager_edit                           302 200 200 403 200 404   302 422 422 403 422 404
+usager_consent                        302 200 200 403 200 404   302 422 422 403 422 404
+usager_merge                          302 200 200 403 200 404   302 422 422 403 422 404
+usager_merge_undo                     302 405 405 405 405 405   302 302 302 403 302 404
+usager_not_same                       302 405 405 405 405 405   302 302 302 403 302 404
+usager_surveys                        302 403 200 403 200 404   302 405 405 405 405 405
 # --- answer sheets and text modules
 sheets                                302 200 200 200 200 200   302 405 405 405 405 405
 sheets_to_review                      302 200 200 200 200 200   302 405 405 405 405 405
@@ -287,6 +300,9 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     someone = factories.make_agent(organisation, Role.AGENT, service)
     motif = factories.make_motif(organisation)
 
+    usager, twin, gone = (Usager.objects.create(organisation=organisation) for _ in range(3))
+    merged = merge(usager, gone, Identity("Zoé"), seen=(0, 0), by=someone, at=now)
+
     target = set_target(organisation, limit=5, valid_from=date(2099, 1, 1))
     set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
     room = make_room(service, tablet_code="tablet", screen_code="screen")
@@ -301,6 +317,9 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
         "organisation_theme": of(organisation),
         "target_take_back": of(target),
+        "usager_merge_undo": of(merged),
+        "usager_merge": {**of(usager), "other_id": twin.public_id},
+        "usager_not_same": {**of(usager), "other_id": twin.public_id},
         "organisation_logo": of(organisation),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},
@@ -334,6 +353,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("survey", survey),
         ("queue_ticket_", ticket),
         ("queue", room),
+        ("usager", usager),
     ):
         for name in routes():
             if name.startswith(prefix) and name not in names and _takes_an_object(name):

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.enums import Channel, ReplyKind
-from contacts.models import Demande
+from contacts.models import Demande, Usager
 from directory.models import Agent, Organisation, Service
 from engagements.recount import recount_stale
 from surveys.actions import invite, open_survey
@@ -179,6 +179,19 @@ def test_a_demande_its_reply_and_its_transfer(
         assert client.get(f"/demandes/{demande.public_id}/").status_code == 200
         assert client.post(f"/demandes/{demande.public_id}/repondre/", reply).status_code == 302
         assert client.post(f"/demandes/{demande.public_id}/transferer/", moved).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["martin", "Matrin", "06 12 34", "a@exemple.fr", "7K3M92QXAB"])
+def test_the_search_of_usagers(
+    client_of: Login, agent: Agent, desk: Service, watched: Watch, typed: str
+) -> None:
+    usager = Usager.objects.create(organisation=desk.organisation, full_name="Anne Martin")
+    client = client_of(agent)
+    with watched():
+        assert client.get("/usagers/recherche/", {"q": typed}).status_code == 200
+        assert client.get("/usagers/", {"q": typed}).status_code == 200
+        assert client.get(f"/usagers/{usager.public_id}/").status_code == 200
+        assert client.get("/usagers/doublons/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/tableau-de-bord/", "/engagements/3/"])

@@ -5,7 +5,7 @@ A module takes its own databases (`bench.databases`), towns (`bench.town`) and r
 """
 
 # As on the command line, in the order of the table.
-NAMES = ("figures", "log", "list", "import", "memory")
+NAMES = ("figures", "log", "list", "people", "import", "memory")
 MODULES = {"log": "logging", "import": "importing"}
 
 

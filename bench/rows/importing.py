@@ -31,7 +31,7 @@ TABLES = (
     "contacts_contact",
     "contacts_reply",
 )
-GENERATED = {"contacts_demande": {"due_on"}}
+GENERATED = {"contacts_demande": {"due_on"}, "contacts_usager": {"name_words"}}
 
 
 def measure(scale: Scale) -> list[Figure]:

@@ -153,13 +153,19 @@ def _new_demande(
 
 
 def find_or_make_usager(person: Person, *, organisation: Organisation) -> Usager | None:
-    """The usager with this e-mail address or telephone number, else a new one."""
+    """The usager with this e-mail address or telephone number, else a new one.
+
+    Who was merged is found by the address they had, and answers as who they are now.
+    """
     if not person:
         return None
-    same = Usager.objects.filter(organisation=organisation).order_by("pk")
+    known = Usager.objects.filter(organisation=organisation).order_by("pk")
+    same = known.select_related("merged_into")
     found = None
     if person.email:
         found = same.filter(email__iexact=person.email).first()
     if not found and person.phone:
         found = same.filter(phone=person.phone).first()
-    return found or Usager.objects.create(organisation=organisation, **vars(person))
+    if found:
+        return found.merged_into or found
+    return Usager.objects.create(organisation=organisation, **vars(person))

@@ -22,8 +22,10 @@ CHUNK = 100_000
 # --- usagers: the rule of `contacts.actions.find_or_make_usager`, for all rows at once ---------
 MATCH = """
     UPDATE intake_row r SET usager_id = u.id
-    FROM (SELECT {key} AS key, min(u.id) AS id FROM contacts_usager u
-          WHERE u.organisation_id = %(organisation)s AND u.{column} <> '' GROUP BY 1) u
+    -- Who was merged is found by the address they had, and answers as who they are now.
+    FROM (SELECT DISTINCT ON ({key}) {key} AS key, COALESCE(u.merged_into_id, u.id) AS id
+          FROM contacts_usager u
+          WHERE u.organisation_id = %(organisation)s AND u.{column} <> '' ORDER BY {key}, u.id) u
     WHERE r.is_new AND r.usager_id IS NULL AND r.{column} <> '' AND {row_key} = u.key
 """
 MAKE = """

@@ -4,18 +4,23 @@ from contacts.models.complaint import Complaint, ComplaintCategory
 from contacts.models.demande import Demande
 from contacts.models.exchange import Contact, JournalEntry, Reply, Transfer
 from contacts.models.intake import ImportBatch
+from contacts.models.people import Consent, Merge, NotSame, UsagerEntry
 from contacts.models.target import DelayTarget
 from contacts.models.usager import Usager
 
 __all__ = [
     "Complaint",
     "ComplaintCategory",
+    "Consent",
     "Contact",
     "DelayTarget",
     "Demande",
     "ImportBatch",
     "JournalEntry",
+    "Merge",
+    "NotSame",
     "Reply",
     "Transfer",
     "Usager",
+    "UsagerEntry",
 ]

@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from contacts.access import demandes_of, may_handle
+from contacts.access import demandes_of, may_handle, usagers_of
 from contacts.errors import Refusal
-from contacts.models import Demande
+from contacts.models import Demande, Usager
 from directory.models import Agent
 from directory.requests import AgentRequest
 
@@ -36,6 +36,11 @@ def demande_for(agent: Agent, public_id: UUID) -> Demande:
     """The demande, or 404 when it does not exist for this agent."""
     demandes = demandes_of(agent).for_list().select_related("organisation", "created_by")
     return get_object_or_404(demandes, public_id=public_id)
+
+
+def usager_for(agent: Agent, public_id: UUID) -> Usager:
+    """The usager who stands, or 404 when they do not exist for this agent or were merged."""
+    return get_object_or_404(usagers_of(agent).standing(), public_id=public_id)
 
 
 def tell(form: forms.Form, refusal: Refusal) -> None:

@@ -15,7 +15,16 @@ from directory.enums import Role
 from directory.models import Agent, Organisation, Service
 from directory.workdays import FIRST_DAY
 from engagements import recount, referential, repeats
-from engagements.demo import calling, knowing, people, places, queueing, register, surveying
+from engagements.demo import (
+    calling,
+    knowing,
+    people,
+    places,
+    queueing,
+    register,
+    surveying,
+    usagers,
+)
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -27,6 +36,7 @@ from surveys.models import Survey
 
 # Behind the first receipt lie the dates of the letters; ahead of today, deadlines and promises.
 BEFORE, AHEAD = timedelta(days=30), timedelta(days=400)
+DAY_BEFORE = timedelta(days=1)
 CHUNK, ID_BLOCK = 2_000, 20_000
 # From this many demandes on, checking foreign keys as a whole is worth its locks.
 MANY = 2_000
@@ -87,6 +97,11 @@ def _build(plan: Plan, say: Say) -> Built:
     written = _receive(plan, organisation, services, survey, rng, say)
     say(f"{calling.ring(plan, organisation, services[plan.front].pk)} appels")
     register.fill(organisation, at=datetime.combine(plan.today, time(9), ZoneInfo("Europe/Paris")))
+    usagers.know_some_better(
+        organisation,
+        by=keeper,
+        at=datetime.combine(plan.today, time(9), tzinfo=ZoneInfo("Europe/Paris")) - DAY_BEFORE,
+    )
     return Built(organisation, agents, written)
 
 
