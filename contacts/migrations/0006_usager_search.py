@@ -69,7 +69,7 @@ DROP FUNCTION contacts_keep_but_the_usager();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0003_open_announced"),
+        ("contacts", "0005_entered_by"),
         ("directory", "0005_merged_services"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

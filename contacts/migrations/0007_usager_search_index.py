@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     # Built while people go on writing.
     atomic = False
 
-    dependencies = [("contacts", "0004_usager_search")]
+    dependencies = [("contacts", "0006_usager_search")]
 
     operations = [
         AddIndexConcurrently(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     # Built while people go on writing.
     atomic = False
 
-    dependencies = [("contacts", "0005_entered_by")]
+    dependencies = [("contacts", "0007_usager_search_index")]
 
     operations = [
         AddIndexConcurrently(

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0010_team_and_register"),
+        ("contacts", "0008_team_and_register"),
         ("directory", "0006_preferences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
