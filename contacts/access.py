@@ -1,12 +1,12 @@
 """Doors of the contacts app: which demandes an agent sees, and what they may do with them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contacts.models import DelayTarget, Demande
 from contacts.models.demande import DemandeQuerySet
-from directory.access import sees_whole_organisation, services_of
+from directory.access import WHOLE_ORGANISATION, sees_whole_organisation, services_of
 from directory.enums import Role
-from directory.models import Agent
+from directory.models import Agent, Service
 
 
 def demandes_of(agent: Agent) -> DemandeQuerySet:
@@ -19,6 +19,29 @@ def demandes_of(agent: Agent) -> DemandeQuerySet:
 def may_handle(agent: Agent) -> bool:
     """Log, answer, transfer, close: everyone but the quality manager, who reads."""
     return agent.is_active and agent.role != Role.QUALITE
+
+
+def colleagues_on(service: Service) -> QuerySet[Agent]:
+    """Who sees the demandes of a service: `demandes_of` read from the other end."""
+    attached = Agent.services.through.objects.filter(service__in=_itself_and_above(service))
+    return Agent.objects.active().filter(
+        Q(role__in=WHOLE_ORGANISATION) | Q(pk__in=attached.values("agent")),
+        organisation=service.organisation_id,
+    )
+
+
+def handlers_on(service: Service) -> QuerySet[Agent]:
+    """Those of them who may be given a demande: `may_handle` as a query."""
+    return colleagues_on(service).exclude(role=Role.QUALITE)
+
+
+def _itself_and_above(service: Service) -> list[int]:
+    services = Service.objects.filter(organisation=service.organisation_id)
+    parents = dict(services.order_by().values_list("pk", "parent"))
+    found = [service.pk]
+    while above := parents.get(found[-1]):
+        found.append(above)
+    return found
 
 
 def targets_of(agent: Agent) -> QuerySet[DelayTarget]:

@@ -45,12 +45,39 @@ class AnnouncedDateTooFar(Refusal):
     field = "announced_on"
 
 
-class AlreadyAnswered(Refusal):
+class SomeoneWasFirst(Refusal):
+    """A refusal that begins with who did it and when, if the journal knows."""
+
+    def __init__(self, told: str = "") -> None:
+        super().__init__()
+        self.told = told
+
+    def __str__(self) -> str:
+        return f"{self.told} {super().__str__()}".strip()
+
+
+class AlreadyAnswered(SomeoneWasFirst):
     message = _("Cette demande a déjà reçu sa réponse au fond.")
 
 
-class DemandeIsClosed(Refusal):
+class DemandeIsClosed(SomeoneWasFirst):
     message = _("Cette demande est close ; un nouveau message de l’usager peut la rouvrir.")
+
+
+class DemandeHasMoved(SomeoneWasFirst):
+    message = _(
+        "Rien n’a été enregistré de votre côté : relisez ce que vous avez saisi, puis enregistrez "
+        "de nouveau."
+    )
+
+
+class AlreadyTaken(SomeoneWasFirst):
+    message = _("Cette demande est déjà attribuée.")
+
+
+class NotOnThisService(Refusal):
+    message = _("Cet agent ne traite pas les demandes de ce service.")
+    field = "agent"
 
 
 class LaterRoundExists(Refusal):

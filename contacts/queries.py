@@ -97,7 +97,7 @@ class Happening:
         return local.date() if local.time() in NO_HOUR else local
 
 
-TOLD_BY_THE_JOURNAL = ("closed", "reopened")
+TOLD_BY_THE_JOURNAL = ("closed", "reopened", "assigned", "released")
 
 
 def timeline_of(demande: Demande) -> list[Happening]:

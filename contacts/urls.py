@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import demande, lists, logging, targets
+from contacts.views import assigning, demande, lists, logging, targets
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/clore/", demande.close, name="demande_close"),
     path("demandes/<uuid:public_id>/message/", demande.message, name="demande_message"),
     path("demandes/<uuid:public_id>/pieces/", demande.items, name="demande_items"),
+    path("demandes/<uuid:public_id>/attribuer/", assigning.assign, name="demande_assign"),
+    path("demandes/<uuid:public_id>/prendre/", assigning.take, name="demande_take"),
+    path("demandes/<uuid:public_id>/rendre/", assigning.release, name="demande_release"),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),
     path("delais-cibles/<uuid:public_id>/retirer/", targets.take_back_one, name="target_take_back"),

@@ -1,20 +1,28 @@
 """Verbs on demandes: each is one transaction with its journal entry, or a named refusal."""
 
+from contacts.actions.assigning import assign, release, take
 from contacts.actions.dating import instant_on, start_of
 from contacts.actions.handling import close, record_message, transfer
 from contacts.actions.logging import Intake, Person, find_or_make_usager, log_contact
 from contacts.actions.replying import receive_items, reply
+from contacts.actions.telling import refuse_if_moved, told_of, version_of
 
 __all__ = [
     "Intake",
     "Person",
+    "assign",
     "close",
     "find_or_make_usager",
     "instant_on",
     "log_contact",
     "receive_items",
     "record_message",
+    "refuse_if_moved",
+    "release",
     "reply",
     "start_of",
+    "take",
+    "told_of",
     "transfer",
+    "version_of",
 ]

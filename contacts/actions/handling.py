@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from contacts import errors
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked, set_deadline
+from contacts.actions.telling import told_of
 from contacts.enums import Channel, CloseReason, Verb
 from contacts.models import Demande, Transfer
 from directory.models import Agent, Service
@@ -16,10 +17,13 @@ from directory.models import Agent, Service
 def transfer(
     demande: Demande, *, to_service: Service, reason: str, by: Agent, at: datetime
 ) -> Transfer:
-    """Hand a demande to another service; its clock goes on, under that service's target."""
+    """Hand a demande to another service; its clock goes on, under that service's target.
+
+    Nobody there has it yet.
+    """
     demande = locked(demande)
     if not demande.is_open:
-        raise errors.DemandeIsClosed
+        raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
     if to_service.pk == demande.service_id:
         raise errors.SameService
     passed = Transfer.objects.create(
@@ -35,6 +39,7 @@ def transfer(
     set_deadline(demande)
     Demande.objects.filter(organisation=demande.organisation, pk=demande.pk).update(
         service=to_service,
+        assigned_to=None,
         first_reply_limit=demande.first_reply_limit,
         first_reply_due_on=demande.first_reply_due_on,
     )
@@ -56,7 +61,7 @@ def close(
         closed_at=at, closed_on=demande.service.calendar.day_of(at), close_reason=reason
     )
     if not closed:
-        raise errors.DemandeIsClosed
+        raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
     journal(demande, Verb.CLOSED, by=by, at=now, reason=reason)
 
 

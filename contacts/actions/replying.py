@@ -7,6 +7,7 @@ from django.db import transaction
 from contacts import errors
 from contacts.actions.handling import close
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked
+from contacts.actions.telling import told_of, told_of_answer
 from contacts.enums import Channel, CloseReason, ReplyKind, Verb
 from contacts.models import Demande, Reply
 from directory.models import Agent
@@ -46,9 +47,9 @@ def reply(
     if twin:
         return twin
     if not demande.is_open:
-        raise errors.DemandeIsClosed
+        raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
     if kind != ReplyKind.MERITS and demande.merits_on:
-        raise errors.AlreadyAnswered
+        raise errors.AlreadyAnswered(told_of_answer(demande))
     _check_reply_dates(demande, kind, at=at, now=now, announced_on=announced_on)
     given = Reply.objects.create(
         organisation=demande.organisation,

@@ -1,11 +1,13 @@
 """Forms of the reception desk: they check shape, the actions check the rules."""
 
+from contacts.forms.assigning import AssignForm
 from contacts.forms.demande import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.forms.lists import ListFilter
 from contacts.forms.logging import LogForm, Outcome
 from contacts.forms.targets import TargetForm
 
 __all__ = [
+    "AssignForm",
     "CloseForm",
     "ItemsForm",
     "ListFilter",

@@ -12,7 +12,13 @@ from directory.models import Agent, Service
 from ui.fields import DayField, LongTextField
 
 
-class ReplyForm(forms.Form):
+class DemandeForm(forms.Form):
+    """What an agent does on a page of a demande, which remembers what that page had seen."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ReplyForm(DemandeForm):
     kind = forms.ChoiceField(
         label=_("Type de réponse"),
         choices=[
@@ -57,7 +63,7 @@ class ReplyForm(forms.Form):
         return cleaned
 
 
-class TransferForm(forms.Form):
+class TransferForm(DemandeForm):
     to_service = forms.ModelChoiceField(Service.objects.none(), label=_("Vers le service"))
     reason = forms.CharField(label=_("Raison du transfert"), max_length=250)
 
@@ -67,7 +73,7 @@ class TransferForm(forms.Form):
         chooser(self, "to_service").queryset = services
 
 
-class CloseForm(forms.Form):
+class CloseForm(DemandeForm):
     """Closing without a reply on the merits; an answered demande closes with its reply."""
 
     reason = forms.ChoiceField(
@@ -77,7 +83,7 @@ class CloseForm(forms.Form):
     )
 
 
-class MessageForm(forms.Form):
+class MessageForm(DemandeForm):
     channel = forms.ChoiceField(label=_("Canal"), choices=Channel.choices)
     received_on = DayField(label=_("Reçu le"))
     text = LongTextField(label=_("Message"), max_length=TEXT_MAX, rows=4)
@@ -88,7 +94,7 @@ class MessageForm(forms.Form):
     )
 
 
-class ItemsForm(forms.Form):
+class ItemsForm(DemandeForm):
     received_on = DayField(label=_("Pièces reçues le"))
     text = LongTextField(label=_("Pièces reçues"), max_length=TEXT_MAX, rows=2, required=False)
     announced_on = DayField(label=_("Nouvelle date annoncée à l’usager"))

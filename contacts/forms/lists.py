@@ -13,6 +13,8 @@ from directory.models import Agent, Service
 from ui.fields import PublicIdChoiceField
 from ui.widgets import PlainSelect
 
+MINE, NOBODYS = "moi", "personne"
+
 
 class ListFilter(forms.Form):
     """Filters of the lists of demandes (GET)."""
@@ -38,8 +40,16 @@ class ListFilter(forms.Form):
         widget=PlainSelect,
     )
 
+    assigned = forms.ChoiceField(
+        label=_("Attribution"),
+        choices=[("", _("Toutes")), (MINE, _("À moi")), (NOBODYS, _("Non attribuées"))],
+        required=False,
+        widget=PlainSelect,
+    )
+
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agent = agent
         service, services = chooser(self, "service"), services_of(agent)
         service.queryset = services
         # Two columns of each, read once and when they are shown.

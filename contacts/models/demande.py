@@ -119,6 +119,15 @@ class Demande(models.Model):
         db_persist=True,
     )
 
+    assigned_to = models.ForeignKey(
+        Agent,
+        models.SET_NULL,
+        verbose_name=_("attribuée à"),
+        related_name="+",
+        null=True,
+        db_index=False,
+        editable=False,
+    )
     created_by = models.ForeignKey(
         Agent, models.SET_NULL, related_name="+", null=True, db_index=False, editable=False
     )
@@ -205,6 +214,11 @@ class Demande(models.Model):
                 fields=["organisation", "due_on", "id"],
                 condition=Q(closed_on__isnull=True),
                 name="demande_list_to_handle",
+            ),
+            models.Index(
+                fields=["organisation", "assigned_to", "due_on", "id"],
+                condition=Q(closed_on__isnull=True, assigned_to__isnull=False),
+                name="demande_list_mine",
             ),
             models.Index(
                 fields=["organisation", "-received_on", "-id"], name="demande_list_received"

@@ -1,26 +1,24 @@
 """The page of a demande, and what an agent does with it."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts import actions
-from contacts.access import demandes_of, may_handle
+from contacts.access import may_handle
 from contacts.delays import counted_weeks, delays_of
 from contacts.enums import Channel, CloseReason, ReplyKind
-from contacts.errors import Refusal
 from contacts.forms import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.models import Demande
 from contacts.queries import awaits_items, rounds_of, timeline_of
-from contacts.views.doors import demande_for, handlers_only, tell
+from contacts.views.acting import instant_at, perform, seen_by, today_at
+from contacts.views.doors import demande_for, handlers_only
 from directory.requests import AgentRequest
 
 
@@ -37,53 +35,21 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
         "awaits_items": demande.is_open and awaits_items(demande),
-        "reply_form": ReplyForm(initial={"channel": demande.channel, "replied_on": today}),
+        "reply_form": ReplyForm(
+            initial=seen_by(demande) | {"channel": demande.channel, "replied_on": today}
+        ),
     }
     with timezone.override(demande.service.calendar.zone):
         return render(request, "contacts/demande.html", context)
-
-
-# An act receives the valid form, the demande, the present and its day for dating, and answers with
-# the demande to show next.
-Act = Callable[[AgentRequest, forms.Form, Demande, datetime], Demande]
-
-
-def _perform(
-    request: AgentRequest,
-    demande: Demande,
-    form: forms.Form,
-    *,
-    act: Act,
-    template: str,
-    done: str,
-) -> HttpResponseBase:
-    """Form → action → redirect; a refusal comes back at its field with everything typed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            shown = act(request, form, demande, timezone.now())
-        except Refusal as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, done)
-            return _next_page(request, shown)
-    context = {"demande": demande, "form": form}
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
-
-
-def _next_page(request: AgentRequest, demande: Demande) -> HttpResponseBase:
-    """The demande, or the list when it has left the agent's services."""
-    if demandes_of(request.user).filter(pk=demande.pk).exists():
-        return redirect("demande", demande.public_id)
-    return redirect("to_handle")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
 def reply(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    initial = {"channel": demande.channel, "replied_on": _today(demande)}
+    initial = seen_by(demande) | {"channel": demande.channel, "replied_on": today_at(demande)}
     form = ReplyForm(request.POST or None, initial=initial)
-    return _perform(
+    return perform(
         request,
         demande,
         form,
@@ -99,7 +65,7 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
         demande,
         kind=ReplyKind(data["kind"]),
         by=request.user,
-        at=_instant(demande, data["replied_on"], now),
+        at=instant_at(demande, data["replied_on"], now),
         now=now,
         text=data["text"],
         channel=Channel(data["channel"]),
@@ -115,10 +81,10 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
 @handlers_only
 def transfer(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    return _perform(
+    return perform(
         request,
         demande,
-        TransferForm(request.POST or None, agent=request.user),
+        TransferForm(request.POST or None, agent=request.user, initial=seen_by(demande)),
         act=_transfer,
         template="contacts/transfer.html",
         done=_("Demande transférée ; son délai continue de courir."),
@@ -140,10 +106,10 @@ def _transfer(request: AgentRequest, form: forms.Form, demande: Demande, now: da
 @handlers_only
 def close(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    return _perform(
+    return perform(
         request,
         demande,
-        CloseForm(request.POST or None),
+        CloseForm(request.POST or None, initial=seen_by(demande)),
         act=_close,
         template="contacts/close.html",
         done=_("Demande close."),
@@ -160,8 +126,8 @@ def _close(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
 @handlers_only
 def message(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    initial = {"channel": demande.channel, "received_on": _today(demande)}
-    return _perform(
+    initial = seen_by(demande) | {"channel": demande.channel, "received_on": today_at(demande)}
+    return perform(
         request,
         demande,
         MessageForm(request.POST or None, initial=initial),
@@ -176,7 +142,7 @@ def _message(request: AgentRequest, form: forms.Form, demande: Demande, now: dat
     return actions.record_message(
         demande,
         by=request.user,
-        at=_instant(demande, data["received_on"], now),
+        at=instant_at(demande, data["received_on"], now),
         now=now,
         channel=Channel(data["channel"]),
         text=data["text"],
@@ -188,10 +154,11 @@ def _message(request: AgentRequest, form: forms.Form, demande: Demande, now: dat
 @handlers_only
 def items(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    return _perform(
+    initial = seen_by(demande) | {"received_on": today_at(demande)}
+    return perform(
         request,
         demande,
-        ItemsForm(request.POST or None, initial={"received_on": _today(demande)}),
+        ItemsForm(request.POST or None, initial=initial),
         act=_items,
         template="contacts/items.html",
         done=_("Pièces enregistrées, nouvelle date annoncée."),
@@ -203,17 +170,9 @@ def _items(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
     actions.receive_items(
         demande,
         by=request.user,
-        at=_instant(demande, data["received_on"], now),
+        at=instant_at(demande, data["received_on"], now),
         now=now,
         announced_on=data["announced_on"],
         text=data["text"],
     )
     return demande
-
-
-def _today(demande: Demande) -> date:
-    return demande.service.calendar.day_of(timezone.now())
-
-
-def _instant(demande: Demande, day: date, now: datetime) -> datetime:
-    return actions.instant_on(day, demande.service.calendar, after=demande.received_at, now=now)
