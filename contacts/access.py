@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from contacts.models import DelayTarget, Demande
+from contacts.models import DelayTarget, Demande, Mention
 from contacts.models.demande import DemandeQuerySet
 from directory.access import WHOLE_ORGANISATION, sees_whole_organisation, services_of
 from directory.enums import Role
@@ -42,6 +42,11 @@ def _itself_and_above(service: Service) -> list[int]:
     while above := parents.get(found[-1]):
         found.append(above)
     return found
+
+
+def mentions_of(agent: Agent) -> QuerySet[Mention]:
+    """Where the agent was named, whatever they may still see."""
+    return Mention.objects.filter(organisation=agent.organisation_id, agent=agent)
 
 
 def targets_of(agent: Agent) -> QuerySet[DelayTarget]:

@@ -75,6 +75,35 @@ class AlreadyTaken(SomeoneWasFirst):
     message = _("Cette demande est déjà attribuée.")
 
 
+class NobodyOfThatName(Refusal):
+    message = _(
+        "Aucun agent de votre organisation ne porte ce nom : « @%(name)s ». Écrivez le prénom et "
+        "le nom tels qu’ils figurent dans l’annuaire."
+    )
+    field = "text"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name.strip()
+
+    def __str__(self) -> str:
+        return super().__str__() % {"name": self.name}
+
+
+class CannotSeeTheDemande(Refusal):
+    message = _(
+        "Cette demande n’est pas d’un service de : %(names)s. Retirez cette mention, ou transférez "
+        "d’abord la demande."
+    )
+
+    def __init__(self, names: str, *, field: str) -> None:
+        super().__init__()
+        self.names, self.field = names, field
+
+    def __str__(self) -> str:
+        return super().__str__() % {"names": self.names}
+
+
 class NotOnThisService(Refusal):
     message = _("Cet agent ne traite pas les demandes de ce service.")
     field = "agent"

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.db.models import OuterRef, Q, Subquery
 
-from contacts.models import Contact, Demande, JournalEntry, Reply, Transfer
+from contacts.models import Contact, Demande, JournalEntry, Note, Reply, Transfer
 from contacts.models.demande import DemandeQuerySet
 from directory.models import WorkingCalendar, WorkingDay
 
@@ -81,13 +81,14 @@ NO_HOUR = (time(0, 0, 0), time(23, 59, 59))
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the timeline: exactly one of the four facts."""
+    """One line of the timeline: exactly one of the five facts."""
 
     at: datetime
     calendar: WorkingCalendar
     contact: Contact | None = None
     reply: Reply | None = None
     transfer: Transfer | None = None
+    note: Note | None = None
     entry: JournalEntry | None = None
 
     @property
@@ -117,6 +118,10 @@ def timeline_of(demande: Demande) -> list[Happening]:
             for one in demande.transfers.filter(own).select_related(
                 "agent", "from_service", "to_service"
             )
+        ),
+        *(
+            Happening(one.at, calendar, note=one)
+            for one in demande.notes.filter(own).select_related("agent").order_by("pk")
         ),
         *(
             Happening(one.at, calendar, entry=one)

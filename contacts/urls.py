@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import assigning, demande, lists, logging, targets
+from contacts.views import assigning, demande, lists, logging, noting, targets
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/attribuer/", assigning.assign, name="demande_assign"),
     path("demandes/<uuid:public_id>/prendre/", assigning.take, name="demande_take"),
     path("demandes/<uuid:public_id>/rendre/", assigning.release, name="demande_release"),
+    path("demandes/<uuid:public_id>/note/", noting.note, name="demande_note"),
+    path("mentions/", noting.mentions, name="mentions"),
+    path("mentions/<uuid:public_id>/vue/", noting.seen, name="mention_seen"),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),
     path("delais-cibles/<uuid:public_id>/retirer/", targets.take_back_one, name="target_take_back"),

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from contacts import actions as contacts
 from contacts.enums import ReplyKind
 from contacts.target_actions import set_target
 from directory.actions import close_days, open_day, set_logo
@@ -91,6 +92,9 @@ demande_items                         302 200 200 403 200 404   302 422 422 403 
 demande_assign                        302 200 200 403 200 404   302 422 422 403 422 404
 demande_take                          302 405 405 405 405 405   302 302 302 403 302 404
 demande_release                       302 405 405 405 405 405   302 302 302 403 302 404
+demande_note                          302 200 200 403 200 404   302 422 422 403 422 404
+mentions                              302 200 200 200 200 200   302 405 405 405 405 405
+mention_seen                          302 405 405 405 405 405   302 302 404 404 404 404
 targets                               302 403 200 200 200 200   302 405 405 405 405 405
 target_take_back                      302 405 405 405 405 405   302 403 403 302 302 404
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
@@ -207,6 +211,9 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     someone = factories.make_agent(organisation, Role.AGENT, service)
     motif = factories.make_motif(organisation)
 
+    named = service.agents.filter(role=Role.AGENT).exclude(pk=someone.pk).get()
+    note = contacts.add_note(demande, by=someone, at=now, text="À voir.", telling=named)
+
     target = set_target(organisation, limit=5, valid_from=date(2099, 1, 1))
     set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
 
@@ -219,6 +226,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "organisation_theme": of(organisation),
         "target_take_back": of(target),
         "organisation_logo": of(organisation),
+        "mention_seen": of(note.mentions.get()),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},
         "survey_qr_thanks": {"code": qr.code},

@@ -4,12 +4,14 @@ from contacts.actions.assigning import assign, release, take
 from contacts.actions.dating import instant_on, start_of
 from contacts.actions.handling import close, record_message, transfer
 from contacts.actions.logging import Intake, Person, find_or_make_usager, log_contact
+from contacts.actions.noting import add_note, see_mention
 from contacts.actions.replying import receive_items, reply
 from contacts.actions.telling import refuse_if_moved, told_of, version_of
 
 __all__ = [
     "Intake",
     "Person",
+    "add_note",
     "assign",
     "close",
     "find_or_make_usager",
@@ -20,6 +22,7 @@ __all__ = [
     "refuse_if_moved",
     "release",
     "reply",
+    "see_mention",
     "start_of",
     "take",
     "told_of",

@@ -4,6 +4,7 @@ from contacts.forms.assigning import AssignForm
 from contacts.forms.demande import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.forms.lists import ListFilter
 from contacts.forms.logging import LogForm, Outcome
+from contacts.forms.noting import NoteForm
 from contacts.forms.targets import TargetForm
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ListFilter",
     "LogForm",
     "MessageForm",
+    "NoteForm",
     "Outcome",
     "ReplyForm",
     "TargetForm",

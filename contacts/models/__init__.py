@@ -3,6 +3,7 @@
 from contacts.models.demande import Demande
 from contacts.models.exchange import Contact, JournalEntry, Reply, Transfer
 from contacts.models.intake import ImportBatch
+from contacts.models.note import Mention, Note
 from contacts.models.target import DelayTarget
 from contacts.models.usager import Usager
 
@@ -12,6 +13,8 @@ __all__ = [
     "Demande",
     "ImportBatch",
     "JournalEntry",
+    "Mention",
+    "Note",
     "Reply",
     "Transfer",
     "Usager",
