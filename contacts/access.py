@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from contacts.models import DelayTarget, Demande, Mention
+from contacts.models import Attachment, DelayTarget, Demande, Mention
 from contacts.models.demande import DemandeQuerySet
 from directory.access import WHOLE_ORGANISATION, sees_whole_organisation, services_of
 from directory.enums import Role
@@ -42,6 +42,12 @@ def _itself_and_above(service: Service) -> list[int]:
     while above := parents.get(found[-1]):
         found.append(above)
     return found
+
+
+def attachments_of(agent: Agent) -> QuerySet[Attachment]:
+    """Files of the demandes that the agent sees, but those taken away."""
+    own = Attachment.objects.standing().filter(organisation=agent.organisation_id)
+    return own.filter(demande__in=demandes_of(agent)).select_related("demande")
 
 
 def mentions_of(agent: Agent) -> QuerySet[Mention]:

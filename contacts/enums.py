@@ -65,3 +65,12 @@ class Verb(models.TextChoices):
     INFECTED = "infected", _("Pièce jointe infectée, détruite")
     UNITED = "united", _("Réunie avec une autre demande")
     SEPARATED = "separated", _("Séparée d’une autre demande")
+
+
+class ScanState(models.TextChoices):
+    """What the antivirus said of an attachment; only the first and the third are given back."""
+
+    NOT_SCANNED = "not_scanned", _("Antivirus non configuré")
+    WAITING = "waiting", _("Analyse en attente")
+    CLEAN = "clean", _("Aucun virus trouvé")
+    INFECTED = "infected", _("Virus trouvé, fichier détruit")

@@ -131,3 +131,11 @@ class MessageBeforeReceipt(Refusal):
 
 class NoItemsRequested(Refusal):
     message = _("Aucune pièce n’a été demandée à l’usager pour cette demande.")
+
+
+class TooManyAttachments(Refusal):
+    message = _(
+        "Cette demande a déjà presque 10 000 pièces jointes : retirez-en, ou joignez ces fichiers "
+        "à une autre demande du même usager."
+    )
+    field = "pieces"

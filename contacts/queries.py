@@ -1,13 +1,14 @@
 """What the pages of demandes read, in the shape they read it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import attrgetter
 
 from django.db.models import OuterRef, Q, Subquery
 
-from contacts.models import Contact, Demande, JournalEntry, Note, Reply, Transfer
+from contacts.models import Attachment, Contact, Demande, JournalEntry, Note, Reply, Transfer
+from contacts.models.attachment import AttachmentQuerySet
 from contacts.models.demande import DemandeQuerySet
 from directory.models import WorkingCalendar, WorkingDay
 
@@ -90,6 +91,7 @@ class Happening:
     transfer: Transfer | None = None
     note: Note | None = None
     entry: JournalEntry | None = None
+    files: Sequence[Attachment] = ()
 
     @property
     def when(self) -> datetime | date:
@@ -98,19 +100,40 @@ class Happening:
         return local.date() if local.time() in NO_HOUR else local
 
 
-TOLD_BY_THE_JOURNAL = ("closed", "reopened", "assigned", "released")
+TOLD_BY_THE_JOURNAL = ("closed", "reopened", "assigned", "released", "detached", "infected")
+
+
+# Files told beside their entry; a page of their own has them all.
+FILES_TOLD = 200
+
+
+def attachments_on(demande: Demande) -> AttachmentQuerySet:
+    """Files of a demande, the latest first."""
+    own = Attachment.objects.standing().filter(organisation=demande.organisation_id)
+    return own.filter(demande=demande).for_list()
+
+
+def _files_by_entry(demande: Demande) -> dict[tuple[str, int], list[Attachment]]:
+    found: dict[tuple[str, int], list[Attachment]] = {}
+    of_an_entry = Q(contact__isnull=False) | Q(reply__isnull=False) | Q(note__isnull=False)
+    for one in attachments_on(demande).filter(of_an_entry)[:FILES_TOLD]:
+        entries = (("contact", one.contact_id), ("reply", one.reply_id), ("note", one.note_id))
+        key = next((name, pk) for name, pk in entries if pk)
+        found.setdefault(key, []).append(one)
+    return found
 
 
 def timeline_of(demande: Demande) -> list[Happening]:
     """What happened to a demande, oldest first."""
     calendar, own = demande.service.calendar, Q(organisation=demande.organisation_id)
+    files = _files_by_entry(demande)
     happenings = [
         *(
-            Happening(one.at, calendar, contact=one)
+            Happening(one.at, calendar, contact=one, files=files.get(("contact", one.pk), ()))
             for one in demande.contacts.filter(own).select_related("agent").order_by("pk")
         ),
         *(
-            Happening(one.at, calendar, reply=one)
+            Happening(one.at, calendar, reply=one, files=files.get(("reply", one.pk), ()))
             for one in demande.replies.filter(own).select_related("agent").order_by("pk")
         ),
         *(
@@ -120,7 +143,7 @@ def timeline_of(demande: Demande) -> list[Happening]:
             )
         ),
         *(
-            Happening(one.at, calendar, note=one)
+            Happening(one.at, calendar, note=one, files=files.get(("note", one.pk), ()))
             for one in demande.notes.filter(own).select_related("agent").order_by("pk")
         ),
         *(

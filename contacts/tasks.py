@@ -5,6 +5,8 @@ from datetime import datetime, time
 from celery import shared_task
 from django.utils import timezone
 
+from contacts.attachments.scanning import scan_due
+from contacts.attachments.sweeping import remove_orphans
 from contacts.merging import gather
 from contacts.targets import refresh_open_demandes
 from directory.models import Organisation
@@ -25,3 +27,17 @@ def refresh_due_dates() -> int | None:
 def _refresh(_last_success: datetime | None) -> int:
     organisations = Organisation.objects.all()
     return sum(gather(each) + refresh_open_demandes(each) for each in organisations)
+
+
+@shared_task
+def scan_attachments() -> int:
+    """Ask the antivirus about what waits; the web request never does. Returns how many answers."""
+    return scan_due(now=timezone.now())
+
+
+@shared_task
+def remove_orphan_files() -> int | None:
+    """Files of attachments that no row names, once a night; null when it was not due."""
+    now = timezone.now()
+    rule = Nightly(time(2, 30))
+    return run_if_due("remove_orphan_files", rule, lambda _last: remove_orphans(now=now), now=now)

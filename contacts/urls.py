@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import assigning, demande, lists, logging, noting, targets
+from contacts.views import assigning, attaching, demande, lists, logging, noting, targets
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/prendre/", assigning.take, name="demande_take"),
     path("demandes/<uuid:public_id>/rendre/", assigning.release, name="demande_release"),
     path("demandes/<uuid:public_id>/note/", noting.note, name="demande_note"),
+    path("demandes/<uuid:public_id>/joindre/", attaching.new, name="attachment_new"),
+    path("demandes/<uuid:public_id>/pieces-jointes/", attaching.index, name="demande_attachments"),
+    path("pieces-jointes/<uuid:public_id>/", attaching.show, name="attachment"),
+    path("pieces-jointes/<uuid:public_id>/retirer/", attaching.remove, name="attachment_remove"),
     path("mentions/", noting.mentions, name="mentions"),
     path("mentions/<uuid:public_id>/vue/", noting.seen, name="mention_seen"),
     path("delais-cibles/", targets.index, name="targets"),

@@ -24,6 +24,7 @@ from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
+from tests.contacts.situations import add_attachment
 from tests.surveys.situations import ready_to_open
 
 WHO = ("nobody", "agent", "responsable", "qualite", "administrateur", "foreigner")
@@ -93,6 +94,10 @@ demande_assign                        302 200 200 403 200 404   302 422 422 403 
 demande_take                          302 405 405 405 405 405   302 302 302 403 302 404
 demande_release                       302 405 405 405 405 405   302 302 302 403 302 404
 demande_note                          302 200 200 403 200 404   302 422 422 403 422 404
+attachment_new                        302 200 200 403 200 404   302 422 422 403 422 404
+demande_attachments                   302 200 200 200 200 404   302 405 405 405 405 405
+attachment                            302 200 200 200 200 404   302 405 405 405 405 405
+attachment_remove                     302 405 405 405 405 405   302 302 302 403 302 404
 mentions                              302 200 200 200 200 200   302 405 405 405 405 405
 mention_seen                          302 405 405 405 405 405   302 302 404 404 404 404
 targets                               302 403 200 200 200 200   302 405 405 405 405 405
@@ -214,6 +219,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     named = service.agents.filter(role=Role.AGENT).exclude(pk=someone.pk).get()
     note = contacts.add_note(demande, by=someone, at=now, text="À voir.", telling=named)
 
+    attached = add_attachment(demande)
+
     target = set_target(organisation, limit=5, valid_from=date(2099, 1, 1))
     set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
 
@@ -226,6 +233,9 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "organisation_theme": of(organisation),
         "target_take_back": of(target),
         "organisation_logo": of(organisation),
+        "attachment": of(attached),
+        "attachment_new": of(demande),
+        "attachment_remove": of(attached),
         "mention_seen": of(note.mentions.get()),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},
@@ -277,6 +287,8 @@ def _knock(
     for who, person in town.people.items():
         before = transaction.savepoint()
         client = client_of(person) if person else Client()
-        found[who] = getattr(client, method)(address).status_code
+        response = getattr(client, method)(address)
+        found[who] = response.status_code
+        response.close()
         transaction.savepoint_rollback(before)
     return found

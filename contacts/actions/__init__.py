@@ -1,6 +1,7 @@
 """Verbs on demandes: each is one transaction with its journal entry, or a named refusal."""
 
 from contacts.actions.assigning import assign, release, take
+from contacts.actions.attaching import attach, detach
 from contacts.actions.dating import instant_on, start_of
 from contacts.actions.handling import close, record_message, transfer
 from contacts.actions.logging import Intake, Person, find_or_make_usager, log_contact
@@ -13,7 +14,9 @@ __all__ = [
     "Person",
     "add_note",
     "assign",
+    "attach",
     "close",
+    "detach",
     "find_or_make_usager",
     "instant_on",
     "log_contact",

@@ -1,13 +1,16 @@
 """Passing, closing and reopening a demande, and the later messages of its usager."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from contacts import errors
+from contacts.actions.attaching import attach
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked, set_deadline
 from contacts.actions.telling import told_of
+from contacts.attachments.uploads import Upload
 from contacts.enums import Channel, CloseReason, Verb
 from contacts.models import Demande, Transfer
 from directory.models import Agent, Service
@@ -75,6 +78,7 @@ def record_message(
     channel: Channel,
     text: str,
     asks_something: bool,
+    files: Sequence[Upload] = (),
 ) -> Demande:
     """A later message of the usager; on a closed demande it reopens only if it asks (rule 7).
 
@@ -88,10 +92,11 @@ def record_message(
     if _just_said(demande, channel=channel, text=text, by=by, now=now):
         return demande
     if demande.is_open or not asks_something:
-        add_contact(demande, channel, at, text, by)
+        contact = add_contact(demande, channel, at, text, by)
         journal(demande, Verb.MESSAGE, by=by, at=now)
+        attach(demande, files, by=by, at=now, contact=contact)
         return demande
-    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text)
+    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text, files=files)
 
 
 def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now: datetime) -> bool:
@@ -101,7 +106,14 @@ def _just_said(demande: Demande, *, channel: Channel, text: str, by: Agent, now:
 
 
 def _reopen(
-    demande: Demande, *, by: Agent, at: datetime, now: datetime, channel: Channel, text: str
+    demande: Demande,
+    *,
+    by: Agent,
+    at: datetime,
+    now: datetime,
+    channel: Channel,
+    text: str,
+    files: Sequence[Upload],
 ) -> Demande:
     """A second clock: a new row of the same reference, received on the day of the message."""
     later = Demande.objects.filter(
@@ -126,6 +138,7 @@ def _reopen(
     )
     set_deadline(new)
     new.save(force_insert=True)
-    add_contact(new, channel, at, text, by)
+    contact = add_contact(new, channel, at, text, by)
     journal(new, Verb.REOPENED, by=by, at=now)
+    attach(new, files, by=by, at=now, contact=contact)
     return new

@@ -1,5 +1,6 @@
 """Notes between agents, and the colleagues they name."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,9 @@ from django.db.models import Q
 
 from contacts import errors
 from contacts.access import colleagues_on
+from contacts.actions.attaching import attach
 from contacts.actions.rows import A_DOUBLE_CLICK, journal
+from contacts.attachments.uploads import Upload
 from contacts.enums import Verb
 from contacts.mentions import named_in
 from contacts.models import Demande, Mention, Note
@@ -16,7 +19,13 @@ from directory.models import Agent
 
 @transaction.atomic
 def add_note(
-    demande: Demande, *, by: Agent, at: datetime, text: str, telling: Agent | None = None
+    demande: Demande,
+    *,
+    by: Agent,
+    at: datetime,
+    text: str,
+    telling: Agent | None = None,
+    files: Sequence[Upload] = (),
 ) -> Note:
     """Write a note that the usager never sees; who is named in it, or told, finds a mention.
 
@@ -37,6 +46,7 @@ def add_note(
     _mention(note, named - {by})
     see_mentions(by, at=at, demande=demande)
     journal(demande, Verb.NOTED, by=by, at=at)
+    attach(demande, files, by=by, at=at, note=note)
     return note
 
 

@@ -1,13 +1,16 @@
 """Answering a demande, and what the usager sends after being asked for it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from contacts import errors
+from contacts.actions.attaching import attach
 from contacts.actions.handling import close
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked
 from contacts.actions.telling import told_of, told_of_answer
+from contacts.attachments.uploads import Upload
 from contacts.enums import Channel, CloseReason, ReplyKind, Verb
 from contacts.models import Demande, Reply
 from directory.models import Agent
@@ -28,6 +31,7 @@ def reply(
     requests_items: bool = False,
     forwarded_to: str = "",
     close_it: bool = True,
+    files: Sequence[Upload] = (),
 ) -> Reply:
     """Answer a demande; a reply on the merits also closes it unless `close_it` is false.
 
@@ -66,6 +70,7 @@ def reply(
         recorded_at=now,
     )
     journal(demande, Verb.REPLIED, by=by, at=now, kind=kind)
+    attach(demande, files, by=by, at=now, reply=given)
     if kind == ReplyKind.MERITS and close_it:
         close(demande, by=by, at=at, now=now, reason=CloseReason.ANSWERED)
     return given
@@ -91,7 +96,14 @@ def _check_reply_dates(
 
 @transaction.atomic
 def receive_items(
-    demande: Demande, *, by: Agent, at: datetime, now: datetime, announced_on: date, text: str = ""
+    demande: Demande,
+    *,
+    by: Agent,
+    at: datetime,
+    now: datetime,
+    announced_on: date,
+    text: str = "",
+    files: Sequence[Upload] = (),
 ) -> None:
     """The usager sent what was missing: a new announced date opens, no clock moves (rule 5)."""
     demande = locked(demande)
@@ -99,8 +111,9 @@ def receive_items(
         raise errors.NoItemsRequested
     if at < demande.received_at:
         raise errors.MessageBeforeReceipt
-    add_contact(demande, demande.channel, at, text, by)
+    contact = add_contact(demande, demande.channel, at, text, by)
     journal(demande, Verb.ITEMS_RECEIVED, by=by, at=now, announced_on=str(announced_on))
+    attach(demande, files, by=by, at=now, contact=contact)
     reply(
         demande,
         kind=ReplyKind.ACKNOWLEDGEMENT,

@@ -37,8 +37,10 @@ def set_deadline(demande: Demande) -> None:
     )
 
 
-def add_contact(demande: Demande, channel: str, at: datetime, text: str, by: Agent | None) -> None:
-    Contact.objects.create(
+def add_contact(
+    demande: Demande, channel: str, at: datetime, text: str, by: Agent | None
+) -> Contact:
+    return Contact.objects.create(
         organisation=demande.organisation,
         demande=demande,
         channel=channel,

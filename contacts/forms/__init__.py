@@ -1,6 +1,7 @@
 """Forms of the reception desk: they check shape, the actions check the rules."""
 
 from contacts.forms.assigning import AssignForm
+from contacts.forms.attaching import AttachForm
 from contacts.forms.demande import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.forms.lists import ListFilter
 from contacts.forms.logging import LogForm, Outcome
@@ -9,6 +10,7 @@ from contacts.forms.targets import TargetForm
 
 __all__ = [
     "AssignForm",
+    "AttachForm",
     "CloseForm",
     "ItemsForm",
     "ListFilter",

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import Channel, CloseReason, ReplyKind
+from contacts.forms.attaching import FilesField
 from contacts.forms.choosing import TEXT_MAX, chooser
 from directory.access import services_to_choose
 from directory.models import Agent, Service
@@ -50,6 +51,7 @@ class ReplyForm(DemandeForm):
     keep_open = forms.BooleanField(
         label=_("Laisser la demande ouverte après la réponse au fond"), required=False
     )
+    pieces = FilesField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -92,9 +94,11 @@ class MessageForm(DemandeForm):
         help_text=_("Sur une demande close, il la rouvre : un second délai commence."),
         required=False,
     )
+    pieces = FilesField(required=False)
 
 
 class ItemsForm(DemandeForm):
     received_on = DayField(label=_("Pièces reçues le"))
     text = LongTextField(label=_("Pièces reçues"), max_length=TEXT_MAX, rows=2, required=False)
     announced_on = DayField(label=_("Nouvelle date annoncée à l’usager"))
+    pieces = FilesField(required=False)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.access import colleagues_on
+from contacts.forms.attaching import FilesField
 from contacts.forms.choosing import TEXT_MAX, chooser
 from directory.models import Agent, Service
 from ui.fields import LongTextField, PublicIdChoiceField
@@ -27,6 +28,8 @@ class NoteForm(forms.Form):
         required=False,
         empty_label=_("Personne en particulier"),
     )
+
+    pieces = FilesField(required=False)
 
     def __init__(self, *args: Any, service: Service, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

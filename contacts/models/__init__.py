@@ -1,5 +1,6 @@
 """Usagers, demandes, contacts, replies, delay targets and the journal."""
 
+from contacts.models.attachment import Attachment
 from contacts.models.demande import Demande
 from contacts.models.exchange import Contact, JournalEntry, Reply, Transfer
 from contacts.models.intake import ImportBatch
@@ -8,6 +9,7 @@ from contacts.models.target import DelayTarget
 from contacts.models.usager import Usager
 
 __all__ = [
+    "Attachment",
     "Contact",
     "DelayTarget",
     "Demande",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contacts import actions
 from contacts.access import demandes_of
@@ -51,6 +52,10 @@ def perform(
         else:
             messages.success(request, done)
             return next_page(request, shown)
+    if request.FILES and "pieces" in form.fields and not form.has_error("pieces"):
+        form.add_error(
+            "pieces", _("Ces fichiers n’ont pas été gardés : choisissez-les de nouveau.")
+        )
     context = {"demande": demande, "form": form, "closing": _closing(demande)}
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 

@@ -16,10 +16,13 @@ from contacts.delays import counted_weeks, delays_of
 from contacts.enums import Channel, CloseReason, ReplyKind
 from contacts.forms import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.models import Demande
-from contacts.queries import awaits_items, rounds_of, timeline_of
+from contacts.queries import attachments_on, awaits_items, rounds_of, timeline_of
 from contacts.views.acting import instant_at, perform, seen_by, today_at
 from contacts.views.doors import demande_for, handlers_only
 from directory.requests import AgentRequest
+
+# Attachments listed on the page itself; a page of their own has them all.
+SHOWN = 20
 
 
 @require_safe
@@ -31,6 +34,8 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "delays": delays_of(demande, today=today),
         "weeks": counted_weeks(demande, today=today),
         "timeline": timeline_of(demande),
+        "attachments": list(attachments_on(demande)[: SHOWN + 1]),
+        "shown": SHOWN,
         "rounds": list(rounds_of(demande)),
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
@@ -48,7 +53,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def reply(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     initial = seen_by(demande) | {"channel": demande.channel, "replied_on": today_at(demande)}
-    form = ReplyForm(request.POST or None, initial=initial)
+    form = ReplyForm(request.POST or None, request.FILES or None, initial=initial)
     return perform(
         request,
         demande,
@@ -73,6 +78,7 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
         requests_items=data["requests_items"],
         forwarded_to=data["forwarded_to"],
         close_it=not data["keep_open"],
+        files=data["pieces"],
     )
     return demande
 
@@ -130,7 +136,7 @@ def message(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     return perform(
         request,
         demande,
-        MessageForm(request.POST or None, initial=initial),
+        MessageForm(request.POST or None, request.FILES or None, initial=initial),
         act=_message,
         template="contacts/message.html",
         done=_("Message enregistré."),
@@ -147,6 +153,7 @@ def _message(request: AgentRequest, form: forms.Form, demande: Demande, now: dat
         channel=Channel(data["channel"]),
         text=data["text"],
         asks_something=data["asks_something"],
+        files=data["pieces"],
     )
 
 
@@ -158,7 +165,7 @@ def items(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     return perform(
         request,
         demande,
-        ItemsForm(request.POST or None, initial=initial),
+        ItemsForm(request.POST or None, request.FILES or None, initial=initial),
         act=_items,
         template="contacts/items.html",
         done=_("Pièces enregistrées, nouvelle date annoncée."),
@@ -174,5 +181,6 @@ def _items(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
         now=now,
         announced_on=data["announced_on"],
         text=data["text"],
+        files=data["pieces"],
     )
     return demande

@@ -27,10 +27,13 @@ PER_PAGE = 50
 @handlers_only
 def note(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
+    form = NoteForm(
+        request.POST or None, request.FILES or None, service=demande.service, agent=request.user
+    )
     return perform(
         request,
         demande,
-        NoteForm(request.POST or None, service=demande.service, agent=request.user),
+        form,
         act=_note,
         template="contacts/note.html",
         done=_("Note interne enregistrée."),
@@ -39,7 +42,14 @@ def note(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
 
 def _note(request: AgentRequest, form: forms.Form, demande: Demande, now: datetime) -> Demande:
     data = form.cleaned_data
-    actions.add_note(demande, by=request.user, at=now, text=data["text"], telling=data["telling"])
+    actions.add_note(
+        demande,
+        by=request.user,
+        at=now,
+        text=data["text"],
+        telling=data["telling"],
+        files=data["pieces"],
+    )
     return demande
 
 
