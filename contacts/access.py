@@ -47,7 +47,10 @@ def _itself_and_above(service: Service) -> list[int]:
 def attachments_of(agent: Agent) -> QuerySet[Attachment]:
     """Files of the demandes that the agent sees, but those taken away."""
     own = Attachment.objects.standing().filter(organisation=agent.organisation_id)
-    return own.filter(demande__in=demandes_of(agent)).select_related("demande")
+    seen = demandes_of(agent)
+    # What came with a duplicate is read on the page of the demande it was united with.
+    here = Q(demande__in=seen) | Q(demande__united_with__in=seen)
+    return own.filter(here).select_related("demande")
 
 
 def mentions_of(agent: Agent) -> QuerySet[Mention]:

@@ -74,3 +74,13 @@ class ScanState(models.TextChoices):
     WAITING = "waiting", _("Analyse en attente")
     CLEAN = "clean", _("Aucun virus trouvé")
     INFECTED = "infected", _("Virus trouvé, fichier détruit")
+
+
+class Told(models.TextChoices):
+    """How the usager knows that their demande changed service."""
+
+    EMAIL = "email", _("Par courriel")
+    PHONE = "phone", _("Par téléphone")
+    GUICHET = "guichet", _("Au guichet")
+    LETTER = "letter", _("Par courrier")
+    NOT_TOLD = "not_told", _("Il n’est pas averti")

@@ -139,3 +139,56 @@ class TooManyAttachments(Refusal):
         "à une autre demande du même usager."
     )
     field = "pieces"
+
+
+class NoAddress(Refusal):
+    message = _("L’usager n’a pas d’adresse électronique : dites comment il est averti autrement.")
+    field = "told"
+
+
+class ForwardingUntold(Refusal):
+    message = _("Écrivez ce que l’usager reçoit : il doit savoir à qui sa demande est transmise.")
+    field = "text"
+
+
+class UnitedOutside(Refusal):
+    message = _("Deux demandes d’organisations différentes ne se réunissent pas.")
+    field = "reference"
+
+
+class UnitedWithItself(Refusal):
+    message = _("C’est la référence de cette demande : donnez celle de l’autre.")
+    field = "reference"
+
+
+class UnitedClosed(SomeoneWasFirst):
+    message = _("Une demande close ne se réunit pas avec une autre.")
+    field = "reference"
+
+
+class OtherUsager(Refusal):
+    message = _("Ces deux demandes ne sont pas du même usager.")
+    field = "reference"
+
+
+class NoSuchDemande(Refusal):
+    message = _("Aucune demande de vos services ne porte cette référence.")
+    field = "reference"
+
+
+class NotUnited(Refusal):
+    message = _("Cette demande n’est réunie avec aucune autre.")
+
+
+class UnitedElsewhere(Refusal):
+    message = _(
+        "Cette demande a été réunie avec la demande %(reference)s : ajoutez-y ce message, ou "
+        "séparez-les d’abord."
+    )
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference
+
+    def __str__(self) -> str:
+        return super().__str__() % {"reference": self.reference}

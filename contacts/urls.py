@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import assigning, attaching, demande, lists, logging, noting, targets
+from contacts.views import assigning, attaching, demande, lists, logging, noting, targets, uniting
 
 urlpatterns = [
     path("saisie/", logging.log, name="log_contact"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("demandes/<uuid:public_id>/pieces-jointes/", attaching.index, name="demande_attachments"),
     path("pieces-jointes/<uuid:public_id>/", attaching.show, name="attachment"),
     path("pieces-jointes/<uuid:public_id>/retirer/", attaching.remove, name="attachment_remove"),
+    path("demandes/<uuid:public_id>/reunir/", uniting.unite, name="demande_unite"),
+    path("demandes/<uuid:public_id>/separer/", uniting.separate, name="demande_separate"),
     path("mentions/", noting.mentions, name="mentions"),
     path("mentions/<uuid:public_id>/vue/", noting.seen, name="mention_seen"),
     path("delais-cibles/", targets.index, name="targets"),

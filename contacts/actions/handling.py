@@ -1,4 +1,4 @@
-"""Passing, closing and reopening a demande, and the later messages of its usager."""
+"""Closing and reopening a demande, and the later messages of its usager."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,42 +12,8 @@ from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked, 
 from contacts.actions.telling import told_of
 from contacts.attachments.uploads import Upload
 from contacts.enums import Channel, CloseReason, Verb
-from contacts.models import Demande, Transfer
-from directory.models import Agent, Service
-
-
-@transaction.atomic
-def transfer(
-    demande: Demande, *, to_service: Service, reason: str, by: Agent, at: datetime
-) -> Transfer:
-    """Hand a demande to another service; its clock goes on, under that service's target.
-
-    Nobody there has it yet.
-    """
-    demande = locked(demande)
-    if not demande.is_open:
-        raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
-    if to_service.pk == demande.service_id:
-        raise errors.SameService
-    passed = Transfer.objects.create(
-        organisation=demande.organisation,
-        demande=demande,
-        from_service=demande.service,
-        to_service=to_service,
-        reason=reason,
-        at=at,
-        agent=by,
-    )
-    demande.service = to_service
-    set_deadline(demande)
-    Demande.objects.filter(organisation=demande.organisation, pk=demande.pk).update(
-        service=to_service,
-        assigned_to=None,
-        first_reply_limit=demande.first_reply_limit,
-        first_reply_due_on=demande.first_reply_due_on,
-    )
-    journal(demande, Verb.TRANSFERRED, by=by, at=at, to=to_service.name)
-    return passed
+from contacts.models import Demande
+from directory.models import Agent
 
 
 @transaction.atomic
@@ -89,6 +55,8 @@ def record_message(
         raise errors.ReceivedInFuture
     if at < demande.received_at:
         raise errors.MessageBeforeReceipt
+    if demande.united_with:
+        raise errors.UnitedElsewhere(demande.united_with.reference)
     if _just_said(demande, channel=channel, text=text, by=by, now=now):
         return demande
     if demande.is_open or not asks_something:

@@ -54,6 +54,8 @@ def reply(
         raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
     if kind != ReplyKind.MERITS and demande.merits_on:
         raise errors.AlreadyAnswered(told_of_answer(demande))
+    if forwarded_to and not text.strip():
+        raise errors.ForwardingUntold
     _check_reply_dates(demande, kind, at=at, now=now, announced_on=announced_on)
     given = Reply.objects.create(
         organisation=demande.organisation,

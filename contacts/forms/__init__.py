@@ -7,6 +7,7 @@ from contacts.forms.lists import ListFilter
 from contacts.forms.logging import LogForm, Outcome
 from contacts.forms.noting import NoteForm
 from contacts.forms.targets import TargetForm
+from contacts.forms.uniting import UniteForm
 
 __all__ = [
     "AssignForm",
@@ -21,4 +22,5 @@ __all__ = [
     "ReplyForm",
     "TargetForm",
     "TransferForm",
+    "UniteForm",
 ]

@@ -1,13 +1,14 @@
 """What an agent does with a demande."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import Channel, CloseReason, ReplyKind
+from contacts.enums import Channel, CloseReason, ReplyKind, Told
 from contacts.forms.attaching import FilesField
 from contacts.forms.choosing import TEXT_MAX, chooser
+from contacts.models import Usager
 from directory.access import services_to_choose
 from directory.models import Agent, Service
 from ui.fields import DayField, LongTextField
@@ -66,13 +67,36 @@ class ReplyForm(DemandeForm):
 
 
 class TransferForm(DemandeForm):
-    to_service = forms.ModelChoiceField(Service.objects.none(), label=_("Vers le service"))
-    reason = forms.CharField(label=_("Raison du transfert"), max_length=250)
+    """An anonymous demande has nobody to tell."""
 
-    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+    to_service = forms.ModelChoiceField(Service.objects.none(), label=_("Vers le service"))
+    reason = forms.CharField(
+        label=_("Raison du transfert"),
+        help_text=_("Pour vos collègues ; l’usager ne la voit pas."),
+        max_length=250,
+    )
+    told = forms.ChoiceField(
+        label=_("Comment l’usager en est averti"), choices=Told.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, agent: Agent, usager: Usager | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services = services_to_choose(agent).select_related("calendar")
         chooser(self, "to_service").queryset = services
+        if usager is None:
+            del self.fields["told"]
+        else:
+            self._offer_ways(usager)
+
+    def _offer_ways(self, usager: Usager) -> None:
+        """By e-mail at once when there is an address; else whoever transfers says how."""
+        told = cast(forms.ChoiceField, self.fields["told"])
+        if usager.email:
+            words = _("Par courriel, dès maintenant, à %(address)s") % {"address": usager.email}
+            told.choices = [(Told.EMAIL.value, words), *Told.choices[1:]]
+            told.initial = Told.EMAIL
+        else:
+            told.choices = Told.choices[1:]
 
 
 class CloseForm(DemandeForm):

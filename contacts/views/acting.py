@@ -33,6 +33,7 @@ def perform(
     act: Act,
     template: str,
     done: str,
+    **shown_too: Any,
 ) -> HttpResponseBase:
     """Form → action → redirect; a refusal comes back at its field with everything typed.
 
@@ -56,7 +57,7 @@ def perform(
         form.add_error(
             "pieces", _("Ces fichiers n’ont pas été gardés : choisissez-les de nouveau.")
         )
-    context = {"demande": demande, "form": form, "closing": _closing(demande)}
+    context = {"demande": demande, "form": form, "closing": _closing(demande), **shown_too}
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contacts import actions
 from contacts.access import may_handle
 from contacts.delays import counted_weeks, delays_of
-from contacts.enums import Channel, CloseReason, ReplyKind
+from contacts.enums import Channel, CloseReason, ReplyKind, Told
 from contacts.forms import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.models import Demande
-from contacts.queries import attachments_on, awaits_items, rounds_of, timeline_of
+from contacts.queries import attachments_on, awaits_items, rounds_of, timeline_of, united_with
 from contacts.views.acting import instant_at, perform, seen_by, today_at
 from contacts.views.doors import demande_for, handlers_only
 from directory.requests import AgentRequest
@@ -36,6 +36,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "timeline": timeline_of(demande),
         "attachments": list(attachments_on(demande)[: SHOWN + 1]),
         "shown": SHOWN,
+        "duplicates": list(united_with(demande)),
         "rounds": list(rounds_of(demande)),
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
@@ -87,10 +88,16 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
 @handlers_only
 def transfer(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
+    form = TransferForm(
+        request.POST or None,
+        agent=request.user,
+        usager=demande.usager,
+        initial=seen_by(demande),
+    )
     return perform(
         request,
         demande,
-        TransferForm(request.POST or None, agent=request.user, initial=seen_by(demande)),
+        form,
         act=_transfer,
         template="contacts/transfer.html",
         done=_("Demande transférée ; son délai continue de courir."),
@@ -98,10 +105,12 @@ def transfer(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
 
 
 def _transfer(request: AgentRequest, form: forms.Form, demande: Demande, now: datetime) -> Demande:
+    told = form.cleaned_data.get("told")
     actions.transfer(
         demande,
         to_service=form.cleaned_data["to_service"],
         reason=form.cleaned_data["reason"],
+        told=Told(told) if told else None,
         by=request.user,
         at=now,
     )
