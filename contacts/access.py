@@ -1,8 +1,10 @@
 """Doors of the contacts app: which demandes an agent sees, and what they may do with them."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
-from contacts.models import Attachment, DelayTarget, Demande, Mention
+from contacts.models import Attachment, DelayTarget, Demande, Mention, Transfer
 from contacts.models.demande import DemandeQuerySet
 from directory.access import WHOLE_ORGANISATION, sees_whole_organisation, services_of
 from directory.enums import Role
@@ -42,6 +44,17 @@ def _itself_and_above(service: Service) -> list[int]:
     while above := parents.get(found[-1]):
         found.append(above)
     return found
+
+
+def last_transfer_away(agent: Agent, public_id: UUID) -> Transfer | None:
+    """How a demande that was in the agent's services left them; null for any other."""
+    own = Transfer.objects.filter(
+        organisation=agent.organisation_id,
+        demande__public_id=public_id,
+        from_service__in=list(services_of(agent).values_list("pk", flat=True)),
+    )
+    found = own.select_related("agent", "demande", "to_service")
+    return found.order_by("-pk").first()
 
 
 def attachments_of(agent: Agent) -> QuerySet[Attachment]:

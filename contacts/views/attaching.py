@@ -22,6 +22,7 @@ from contacts.models import Demande
 from contacts.queries import attachments_on
 from contacts.views.acting import perform
 from contacts.views.doors import demande_for, handlers_only
+from contacts.views.leaving import tells_where_it_went
 from directory.requests import AgentRequest
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def index(request: AgentRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def new(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     return perform(

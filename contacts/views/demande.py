@@ -19,6 +19,7 @@ from contacts.models import Demande
 from contacts.queries import attachments_on, awaits_items, rounds_of, timeline_of, united_with
 from contacts.views.acting import instant_at, perform, seen_by, today_at
 from contacts.views.doors import demande_for, handlers_only
+from contacts.views.leaving import tells_where_it_went
 from directory.requests import AgentRequest
 
 # Attachments listed on the page itself; a page of their own has them all.
@@ -51,6 +52,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def reply(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     initial = seen_by(demande) | {"channel": demande.channel, "replied_on": today_at(demande)}
@@ -86,6 +88,7 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def transfer(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     form = TransferForm(
@@ -119,6 +122,7 @@ def _transfer(request: AgentRequest, form: forms.Form, demande: Demande, now: da
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def close(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     return perform(
@@ -139,6 +143,7 @@ def _close(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def message(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     initial = seen_by(demande) | {"channel": demande.channel, "received_on": today_at(demande)}
@@ -168,6 +173,7 @@ def _message(request: AgentRequest, form: forms.Form, demande: Demande, now: dat
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def items(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     initial = seen_by(demande) | {"received_on": today_at(demande)}

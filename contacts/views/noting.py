@@ -18,6 +18,7 @@ from contacts.mentions import unseen_of
 from contacts.models import Demande
 from contacts.views.acting import perform
 from contacts.views.doors import demande_for, handlers_only
+from contacts.views.leaving import tells_where_it_went
 from directory.requests import AgentRequest
 
 PER_PAGE = 50
@@ -25,6 +26,7 @@ PER_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def note(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     form = NoteForm(

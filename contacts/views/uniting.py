@@ -19,11 +19,13 @@ from contacts.models import Demande
 from contacts.queries import same_usager
 from contacts.views.acting import perform, seen_by
 from contacts.views.doors import demande_for, handlers_only
+from contacts.views.leaving import tells_where_it_went
 from directory.requests import AgentRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def unite(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
     return perform(

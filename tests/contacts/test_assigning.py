@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from html import unescape
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.test import Client
@@ -247,3 +248,60 @@ class TestSecondAgent:
         for _click in range(2):
             assert client.post(page(demande, "demande_reply"), values).status_code == 302
         assert demande.replies.count() == 1
+
+    def test_transferred_away_meanwhile(
+        self,
+        client_of: Login,
+        agent: Agent,
+        colleague: Agent,
+        demande: Demande,
+        other_service: Service,
+    ) -> None:
+        client = client_of(agent)
+        values = self.answer(text="Une longue réponse.", version=self.version(client, demande))
+        actions.transfer(demande, to_service=other_service, reason="Permis", by=colleague, at=NOW)
+        address = page(demande, "demande_reply")
+        response = client.post(address, values)
+        assert response.status_code == 404
+        shown = text_of(response)
+        assert "transférée au service « Urbanisme » par Dominique Roux" in shown
+        assert "Une longue réponse." in shown
+        assert not demande.replies.exists()
+        # Neither by reading, nor by whoever never had it.
+        assert "Dominique Roux" not in text_of(client.get(address))
+        stranger = make_agent(demande.organisation, Role.AGENT, other_service)
+        elsewhere = factories.make_service(demande.organisation)
+        actions.transfer(demande, to_service=elsewhere, reason="–", by=colleague, at=NOW)
+        outside = make_agent(demande.organisation, Role.AGENT)
+        assert "Dominique" in text_of(client_of(stranger).post(address, values))
+        assert "Dominique" not in text_of(client_of(outside).post(address, values))
+
+
+class TestSessionThatEnds:
+    def test_a_form_sent_without_a_session_says_that_nothing_was_sent(
+        self, demande: Demande
+    ) -> None:
+        client, address = Client(), page(demande, "demande_reply")
+        origin = f"http://testserver{page(demande)}?page=2"
+        response = client.post(address, {"text": "Bonjour"}, headers={"referer": origin})
+        assert response.status_code == 302
+        assert parse_qs(urlsplit(response.headers["Location"]).query)["next"] == [
+            f"{page(demande)}?page=2"
+        ]
+        login = client.get(response.headers["Location"])
+        assert "n’a pas été enregistré" in text_of(login)
+        assert not demande.replies.exists()
+
+    @pytest.mark.parametrize("origin", ["", "https://ailleurs.example/page", "rien"])
+    def test_without_a_page_of_ours_one_comes_back_to_the_form(
+        self, demande: Demande, origin: str
+    ) -> None:
+        address = page(demande, "demande_reply")
+        response = Client().post(address, headers={"referer": origin})
+        assert f"next={quote(address, safe='')}" in response.headers["Location"]
+
+    def test_a_page_asked_for_without_a_session_says_nothing_of_the_kind(
+        self, demande: Demande
+    ) -> None:
+        response = Client().get(page(demande), follow=True)
+        assert "n’a pas été enregistré" not in text_of(response)
