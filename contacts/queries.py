@@ -173,7 +173,9 @@ def timeline_of(demande: Demande) -> list[Happening]:
     replies = Reply.objects.filter(**here).select_related("agent").order_by("pk")
     notes = Note.objects.filter(**here).select_related("agent").order_by("pk")
     transfers = Transfer.objects.filter(**here)
-    entries = JournalEntry.objects.filter(**here, verb__in=TOLD_BY_THE_JOURNAL)
+    # What was done to a duplicate itself (closed, assigned) is told on its own page.
+    own = demande.journal.filter(organisation=demande.organisation_id)
+    entries = own.filter(verb__in=TOLD_BY_THE_JOURNAL)
     files = _files_by_entry(demande)
     happens = _Telling(demande.service.calendar, references, files)
     happenings = [
