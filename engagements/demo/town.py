@@ -13,7 +13,7 @@ from contacts.models import Demande
 from directory.enums import Role
 from directory.models import Agent, Organisation
 from engagements import recount, referential
-from engagements.demo import people, places, surveying
+from engagements.demo import handling, people, places, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
 from engagements.demo.lives import Fate
@@ -79,6 +79,7 @@ def _build(plan: Plan, say: Say) -> Built:
         email=f"dpd@{plan.domain}",
     )
     written = _receive(plan, organisation, services, survey, rng, say)
+    handling.handle_together(organisation)
     return Built(organisation, agents, written)
 
 
