@@ -20,6 +20,9 @@ COPY --from=build /opt/marianne /opt/marianne
 WORKDIR /opt/marianne
 # What commands write (import reports): a volume takes its owner from here.
 RUN install -d -o marianne -g marianne var
+# Attachments, and where they arrive: the same disk, so that keeping one is a renaming.
+RUN install -d -m 750 -o marianne -g marianne /var/lib/marianne/pieces \
+    /var/lib/marianne/pieces/arrivees
 ENV PATH=/opt/marianne/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -67,6 +67,33 @@ class Verb(models.TextChoices):
     REOPENED = "reopened", _("Rouverte")
     QUALIFIED = "qualified", _("Qualifiée au registre")
     REQUALIFIED = "requalified", _("Requalifiée")
+    ASSIGNED = "assigned", _("Attribuée")
+    RELEASED = "released", _("Rendue au service")
+    NOTED = "noted", _("Note interne ajoutée")
+    ATTACHED = "attached", _("Pièce jointe ajoutée")
+    DETACHED = "detached", _("Pièce jointe retirée")
+    INFECTED = "infected", _("Pièce jointe infectée, détruite")
+    UNITED = "united", _("Réunie avec une autre demande")
+    SEPARATED = "separated", _("Séparée d’une autre demande")
+
+
+class ScanState(models.TextChoices):
+    """What the antivirus said of an attachment; only the first and the third are given back."""
+
+    NOT_SCANNED = "not_scanned", _("Antivirus non configuré")
+    WAITING = "waiting", _("Analyse en attente")
+    CLEAN = "clean", _("Aucun virus trouvé")
+    INFECTED = "infected", _("Virus trouvé, fichier détruit")
+
+
+class Told(models.TextChoices):
+    """How the usager knows that their demande changed service."""
+
+    EMAIL = "email", _("Par courriel")
+    PHONE = "phone", _("Par téléphone")
+    GUICHET = "guichet", _("Au guichet")
+    LETTER = "letter", _("Par courrier")
+    NOT_TOLD = "not_told", _("Il n’est pas averti")
 
 
 class ComplaintFamily(models.TextChoices):

@@ -45,12 +45,68 @@ class AnnouncedDateTooFar(Refusal):
     field = "announced_on"
 
 
-class AlreadyAnswered(Refusal):
+class SomeoneWasFirst(Refusal):
+    """A refusal that begins with who did it and when, if the journal knows."""
+
+    def __init__(self, told: str = "") -> None:
+        super().__init__()
+        self.told = told
+
+    def __str__(self) -> str:
+        return f"{self.told} {super().__str__()}".strip()
+
+
+class AlreadyAnswered(SomeoneWasFirst):
     message = _("Cette demande a déjà reçu sa réponse au fond.")
 
 
-class DemandeIsClosed(Refusal):
+class DemandeIsClosed(SomeoneWasFirst):
     message = _("Cette demande est close ; un nouveau message de l’usager peut la rouvrir.")
+
+
+class DemandeHasMoved(SomeoneWasFirst):
+    message = _(
+        "Rien n’a été enregistré de votre côté : relisez ce que vous avez saisi, puis enregistrez "
+        "de nouveau."
+    )
+
+
+class AlreadyTaken(SomeoneWasFirst):
+    message = _("Cette demande est déjà attribuée.")
+
+
+class NobodyOfThatName(Refusal):
+    message = _(
+        "Aucun agent de votre organisation ne porte ce nom : « @%(name)s ». Écrivez le prénom et "
+        "le nom tels qu’ils figurent dans l’annuaire."
+    )
+    field = "text"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name.strip()
+
+    def __str__(self) -> str:
+        return super().__str__() % {"name": self.name}
+
+
+class CannotSeeTheDemande(Refusal):
+    message = _(
+        "Cette demande n’est pas d’un service de : %(names)s. Retirez cette mention, ou transférez "
+        "d’abord la demande."
+    )
+
+    def __init__(self, names: str, *, field: str) -> None:
+        super().__init__()
+        self.names, self.field = names, field
+
+    def __str__(self) -> str:
+        return super().__str__() % {"names": self.names}
+
+
+class NotOnThisService(Refusal):
+    message = _("Cet agent ne traite pas les demandes de ce service.")
+    field = "agent"
 
 
 class LaterRoundExists(Refusal):
@@ -149,3 +205,64 @@ class MergeTooOld(Refusal):
         "Cette réunion ne peut plus être défaite : la fiche a été modifiée depuis, ou la réunion "
         "est déjà défaite."
     )
+
+
+class TooManyAttachments(Refusal):
+    message = _(
+        "Cette demande a déjà presque 10 000 pièces jointes : retirez-en, ou joignez ces fichiers "
+        "à une autre demande du même usager."
+    )
+    field = "pieces"
+
+
+class NoAddress(Refusal):
+    message = _("L’usager n’a pas d’adresse électronique : dites comment il est averti autrement.")
+    field = "told"
+
+
+class ForwardingUntold(Refusal):
+    message = _("Écrivez ce que l’usager reçoit : il doit savoir à qui sa demande est transmise.")
+    field = "text"
+
+
+class UnitedOutside(Refusal):
+    message = _("Deux demandes d’organisations différentes ne se réunissent pas.")
+    field = "reference"
+
+
+class UnitedWithItself(Refusal):
+    message = _("C’est la référence de cette demande : donnez celle de l’autre.")
+    field = "reference"
+
+
+class UnitedClosed(SomeoneWasFirst):
+    message = _("Une demande close ne se réunit pas avec une autre.")
+    field = "reference"
+
+
+class OtherUsager(Refusal):
+    message = _("Ces deux demandes ne sont pas du même usager.")
+    field = "reference"
+
+
+class NoSuchDemande(Refusal):
+    message = _("Aucune demande de vos services ne porte cette référence.")
+    field = "reference"
+
+
+class NotUnited(Refusal):
+    message = _("Cette demande n’est réunie avec aucune autre.")
+
+
+class UnitedElsewhere(Refusal):
+    message = _(
+        "Cette demande a été réunie avec la demande %(reference)s : ajoutez-y ce message, ou "
+        "séparez-les d’abord."
+    )
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference
+
+    def __str__(self) -> str:
+        return super().__str__() % {"reference": self.reference}

@@ -1,13 +1,16 @@
 """What the pages of demandes read, in the shape they read it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
-from contacts.models import Contact, Demande, JournalEntry, Reply, Transfer
+from contacts.models import Attachment, Contact, Demande, JournalEntry, Note, Reply, Transfer
+from contacts.models.attachment import AttachmentQuerySet
 from contacts.models.demande import DemandeQuerySet
 from directory.models import WorkingCalendar, WorkingDay
 
@@ -79,16 +82,33 @@ def awaits_items(demande: Demande) -> bool:
 NO_HOUR = (time(0, 0, 0), time(23, 59, 59))
 
 
+Fact = Contact | Reply | Transfer | Note | JournalEntry
+
+
 @dataclass(frozen=True)
 class Happening:
-    """One line of the timeline: exactly one of the four facts."""
+    """One line of the timeline: exactly one of the five facts."""
 
     at: datetime
     calendar: WorkingCalendar
     contact: Contact | None = None
     reply: Reply | None = None
     transfer: Transfer | None = None
+    note: Note | None = None
     entry: JournalEntry | None = None
+    files: Sequence[Attachment] = ()
+    # Of the duplicate it happened to; empty for the demande itself.
+    reference: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who did it, and on which duplicate when it was one."""
+        fact = self.contact or self.reply or self.transfer or self.note or self.entry
+        name = fact.agent.full_name if fact and fact.agent else ""
+        if not self.reference:
+            return name
+        of_which = _("demande réunie %(reference)s") % {"reference": self.reference}
+        return f"{name} · {of_which}" if name else of_which
 
     @property
     def when(self) -> datetime | date:
@@ -97,32 +117,95 @@ class Happening:
         return local.date() if local.time() in NO_HOUR else local
 
 
-TOLD_BY_THE_JOURNAL = ("closed", "reopened", "requalified")
+TOLD_BY_THE_JOURNAL = (
+    "closed",
+    "reopened",
+    "requalified",
+    "assigned",
+    "released",
+    "detached",
+    "infected",
+    "united",
+    "separated",
+)
+
+
+# Files told beside their entry; a page of their own has them all.
+FILES_TOLD = 200
+# What the page that unites proposes; a reference can be typed.
+PROPOSED = 20
+
+
+def same_usager(demande: Demande, *, among: DemandeQuerySet) -> DemandeQuerySet:
+    """The other open demandes of the same usager; none for an anonymous one."""
+    if demande.usager_id is None:
+        return among.none()
+    others = among.open().filter(usager=demande.usager_id).exclude(pk=demande.pk)
+    return others.for_list().order_by("received_on", "pk")[:PROPOSED]
+
+
+def united_with(demande: Demande) -> DemandeQuerySet:
+    """Duplicates that this demande was kept for."""
+    own = Demande.objects.filter(organisation=demande.organisation_id, united_with=demande)
+    return own.order_by("pk")
+
+
+def attachments_on(demande: Demande) -> AttachmentQuerySet:
+    """Files of a demande and of its duplicates, the latest first."""
+    own = Attachment.objects.standing().filter(organisation=demande.organisation_id)
+    return own.filter(Q(demande=demande) | Q(demande__in=united_with(demande))).for_list()
+
+
+def _files_by_entry(demande: Demande) -> dict[tuple[str, int], list[Attachment]]:
+    found: dict[tuple[str, int], list[Attachment]] = {}
+    of_an_entry = Q(contact__isnull=False) | Q(reply__isnull=False) | Q(note__isnull=False)
+    for one in attachments_on(demande).filter(of_an_entry)[:FILES_TOLD]:
+        entries = (("contact", one.contact_id), ("reply", one.reply_id), ("note", one.note_id))
+        key = next((name, pk) for name, pk in entries if pk)
+        found.setdefault(key, []).append(one)
+    return found
 
 
 def timeline_of(demande: Demande) -> list[Happening]:
-    """What happened to a demande, oldest first."""
-    calendar, own = demande.service.calendar, Q(organisation=demande.organisation_id)
+    """What happened to a demande and to its duplicates, oldest first."""
+    references = dict(united_with(demande).values_list("pk", "reference"))
+    here = {"organisation": demande.organisation_id, "demande__in": [demande.pk, *references]}
+    contacts = Contact.objects.filter(**here).select_related("agent").order_by("pk")
+    replies = Reply.objects.filter(**here).select_related("agent").order_by("pk")
+    notes = Note.objects.filter(**here).select_related("agent").order_by("pk")
+    transfers = Transfer.objects.filter(**here)
+    # What was done to a duplicate itself (closed, assigned) is told on its own page.
+    own = demande.journal.filter(organisation=demande.organisation_id)
+    entries = own.filter(verb__in=TOLD_BY_THE_JOURNAL)
+    files = _files_by_entry(demande)
+    happens = _Telling(demande.service.calendar, references, files)
     happenings = [
+        *(happens.one(each, contact=each) for each in contacts),
+        *(happens.one(each, reply=each) for each in replies),
         *(
-            Happening(one.at, calendar, contact=one)
-            for one in demande.contacts.filter(own).select_related("agent").order_by("pk")
+            happens.one(each, transfer=each)
+            for each in transfers.select_related("agent", "from_service", "to_service")
         ),
-        *(
-            Happening(one.at, calendar, reply=one)
-            for one in demande.replies.filter(own).select_related("agent").order_by("pk")
-        ),
-        *(
-            Happening(one.at, calendar, transfer=one)
-            for one in demande.transfers.filter(own).select_related(
-                "agent", "from_service", "to_service"
-            )
-        ),
-        *(
-            Happening(one.at, calendar, entry=one)
-            for one in demande.journal.filter(own)
-            .select_related("agent")
-            .filter(verb__in=TOLD_BY_THE_JOURNAL)
-        ),
+        *(happens.one(each, note=each) for each in notes),
+        *(happens.one(each, entry=each) for each in entries.select_related("agent")),
     ]
     return sorted(happenings, key=attrgetter("at"))
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What every line of a timeline shares."""
+
+    calendar: WorkingCalendar
+    references: dict[int, str]
+    files: dict[tuple[str, int], list[Attachment]]
+
+    def one(self, fact: Fact, **kind: Any) -> Happening:
+        [name] = kind
+        return Happening(
+            fact.at,
+            self.calendar,
+            reference=self.references.get(fact.demande_id, ""),
+            files=self.files.get((name, fact.pk), ()),
+            **kind,
+        )

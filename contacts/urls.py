@@ -3,6 +3,8 @@
 from django.urls import path
 
 from contacts.views import (
+    assigning,
+    attaching,
     categories,
     complaints,
     day,
@@ -10,8 +12,10 @@ from contacts.views import (
     duplicates,
     lists,
     logging,
+    noting,
     targets,
     team,
+    uniting,
     usagers,
     wording,
 )
@@ -56,6 +60,18 @@ urlpatterns = [
         duplicates.tell_apart,
         name="usager_not_same",
     ),
+    path("demandes/<uuid:public_id>/attribuer/", assigning.assign, name="demande_assign"),
+    path("demandes/<uuid:public_id>/prendre/", assigning.take, name="demande_take"),
+    path("demandes/<uuid:public_id>/rendre/", assigning.release, name="demande_release"),
+    path("demandes/<uuid:public_id>/note/", noting.note, name="demande_note"),
+    path("demandes/<uuid:public_id>/joindre/", attaching.new, name="attachment_new"),
+    path("demandes/<uuid:public_id>/pieces-jointes/", attaching.index, name="demande_attachments"),
+    path("pieces-jointes/<uuid:public_id>/", attaching.show, name="attachment"),
+    path("pieces-jointes/<uuid:public_id>/retirer/", attaching.remove, name="attachment_remove"),
+    path("demandes/<uuid:public_id>/reunir/", uniting.unite, name="demande_unite"),
+    path("demandes/<uuid:public_id>/separer/", uniting.separate, name="demande_separate"),
+    path("mentions/", noting.mentions, name="mentions"),
+    path("mentions/<uuid:public_id>/vue/", noting.seen, name="mention_seen"),
     path("delais-cibles/", targets.index, name="targets"),
     path("delais-cibles/nouveau/", targets.new, name="target_new"),
     path("delais-cibles/<uuid:public_id>/retirer/", targets.take_back_one, name="target_take_back"),

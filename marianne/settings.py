@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Deny by default: a view opens itself to the public by saying so.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "directory.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -158,6 +158,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": wake("outbox.tasks.send_due", every=15.0, queue="normal"),
     "outbox-purge": wake("outbox.tasks.purge", every=600.0, queue="normal"),
     "digests": wake("contacts.tasks.write_digests", every=300.0, queue="normal"),
+    "attachments": wake("contacts.tasks.scan_attachments", every=10.0, queue="normal"),
+    "orphan-files": wake("contacts.tasks.remove_orphan_files", every=600.0, queue="slow"),
     "comparison": wake("engagements.tasks.compare_tallies", every=600.0, queue="slow"),
     **{
         f"canary-{queue}": wake("jobs.tasks.canary", every=30.0, queue=queue, args=[queue])
@@ -242,7 +244,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+    },
     "staticfiles": {
         "BACKEND": env.str(
             "STATICFILES_STORAGE",
@@ -250,6 +255,14 @@ STORAGES = {
         )
     },
 }
+# Attachments: personal data, given back by a view and served by nothing else.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+ATTACHMENT_MAX_BYTES: int = env.int("ATTACHMENT_MAX_BYTES", default=25 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = ["contacts.attachments.handling.BoundedUploadHandler"]
+# On the same disk as MEDIA_ROOT, keeping a file is a renaming; unset, the system's own place.
+FILE_UPLOAD_TEMP_DIR: str | None = env.str("FILE_UPLOAD_TEMP_DIR", default=None)
+# unix:///run/clamav/clamd.ctl or tcp://antivirus:3310; empty, nothing is scanned and pages say so.
+CLAMD_URL: str = env.str("CLAMD_URL", default="")
 WHITENOISE_USE_FINDERS = DEBUG
 
 # smtp+tls://user:password@relay:587; consolemail:// where nothing may leave.

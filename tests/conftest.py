@@ -46,6 +46,12 @@ def _plain_static_files(settings: Settings) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
 
 
+@pytest.fixture(autouse=True)
+def _own_media(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a test attaches never lies among the files of a demonstration."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
 TOWN = "Ville de Saint-Aubin"
 
 

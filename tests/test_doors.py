@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from contacts import actions as contacts
 from contacts.actions.merging_usagers import merge
 from contacts.actions.usagers import Identity
 from contacts.enums import ReplyKind
@@ -27,6 +28,7 @@ from directory.models import Agent, Organisation, Service
 from directory.preferences import SIGNER
 from surveys import actions as surveys
 from tests import factories
+from tests.contacts.files import add_attachment
 from tests.contacts.situations import make_category
 from tests.knowledge.situations import make_module, make_sheet, offered_to
 from tests.outbox.situations import make_message
@@ -98,6 +100,18 @@ demande_transfer                      302 200 200 403 200 404   302 422 422 403 
 demande_close                         302 200 200 403 200 404   302 422 422 403 422 404
 demande_message                       302 200 200 403 200 404   302 422 422 403 422 404
 demande_items                         302 200 200 403 200 404   302 422 422 403 422 404
+demande_assign                        302 200 200 403 200 404   302 422 422 403 422 404
+demande_take                          302 405 405 405 405 405   302 302 302 403 302 404
+demande_release                       302 405 405 405 405 405   302 302 302 403 302 404
+demande_note                          302 200 200 403 200 404   302 422 422 403 422 404
+demande_unite                         302 200 200 403 200 404   302 422 422 403 422 404
+demande_separate                      302 405 405 405 405 405   302 302 302 403 302 404
+attachment_new                        302 200 200 403 200 404   302 422 422 403 422 404
+demande_attachments                   302 200 200 200 200 404   302 405 405 405 405 405
+attachment                            302 200 200 200 200 404   302 405 405 405 405 405
+attachment_remove                     302 405 405 405 405 405   302 302 302 403 302 404
+mentions                              302 200 200 200 200 200   302 405 405 405 405 405
+mention_seen                          302 405 405 405 405 405   302 302 404 404 404 404
 targets                               302 403 200 200 200 200   302 405 405 405 405 405
 target_take_back                      302 405 405 405 405 405   302 403 403 302 302 404
 target_new                            302 403 403 200 200 200   302 403 403 422 422 422
@@ -302,6 +316,10 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
 
     usager, twin, gone = (Usager.objects.create(organisation=organisation) for _ in range(3))
     merged = merge(usager, gone, Identity("Zoé"), seen=(0, 0), by=someone, at=now)
+    named = service.agents.filter(role=Role.AGENT).exclude(pk=someone.pk).get()
+    note = contacts.add_note(demande, by=someone, at=now, text="À voir.", telling=named)
+
+    attached = add_attachment(demande)
 
     target = set_target(organisation, limit=5, valid_from=date(2099, 1, 1))
     set_logo(organisation, Picture("image/png", b"\x89PNG\r\n\x1a\n"))
@@ -321,6 +339,10 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         "usager_merge": {**of(usager), "other_id": twin.public_id},
         "usager_not_same": {**of(usager), "other_id": twin.public_id},
         "organisation_logo": of(organisation),
+        "attachment": of(attached),
+        "attachment_new": of(demande),
+        "attachment_remove": of(attached),
+        "mention_seen": of(note.mentions.get()),
         "survey_answer": {"token": invited.token},
         "survey_qr_answer": {"code": qr.code},
         "survey_qr_thanks": {"code": qr.code},
@@ -387,6 +409,8 @@ def _knock(
     for who, person in town.people.items():
         before = transaction.savepoint()
         client = client_of(person) if person else Client()
-        found[who] = getattr(client, method)(address).status_code
+        response = getattr(client, method)(address)
+        found[who] = response.status_code
+        response.close()
         transaction.savepoint_rollback(before)
     return found

@@ -45,10 +45,11 @@ class PlainSelect(Select):
     def __init__(
         self,
         attrs: dict[str, Any] | None = None,
+        choices: Any = (),
         *,
         data: Callable[[str], dict[str, str]] | None = None,
     ) -> None:
-        super().__init__(attrs)
+        super().__init__(attrs, choices)
         self.data = data
 
     def render(

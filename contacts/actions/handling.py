@@ -1,46 +1,20 @@
-"""Passing, closing and reopening a demande, and the later messages of its usager."""
+"""Closing and reopening a demande, and the later messages of its usager."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
 from contacts import errors
+from contacts.actions.attaching import attach
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked, set_deadline
+from contacts.actions.telling import told_of
+from contacts.attachments.uploads import Upload
 from contacts.enums import Channel, CloseReason, ContactKind, Verb
-from contacts.models import Contact, Demande, Transfer
-from directory.models import Agent, Service
-
-
-@transaction.atomic
-def transfer(
-    demande: Demande, *, to_service: Service, reason: str, by: Agent, at: datetime
-) -> Transfer:
-    """Hand a demande to another service; its clock goes on, under that service's target."""
-    demande = locked(demande)
-    if not demande.is_open:
-        raise errors.DemandeIsClosed
-    if to_service.pk == demande.service_id:
-        raise errors.SameService
-    passed = Transfer.objects.create(
-        organisation=demande.organisation,
-        demande=demande,
-        from_service=demande.service,
-        to_service=to_service,
-        reason=reason,
-        at=at,
-        agent=by,
-    )
-    demande.service = to_service
-    set_deadline(demande)
-    Demande.objects.filter(organisation=demande.organisation, pk=demande.pk).update(
-        service=to_service,
-        first_reply_limit=demande.first_reply_limit,
-        first_reply_due_on=demande.first_reply_due_on,
-    )
-    journal(demande, Verb.TRANSFERRED, by=by, at=at, to=to_service.name)
-    return passed
+from contacts.models import Contact, Demande
+from directory.models import Agent
 
 
 @transaction.atomic
@@ -57,7 +31,7 @@ def close(
         closed_at=at, closed_on=demande.service.calendar.day_of(at), close_reason=reason
     )
     if not closed:
-        raise errors.DemandeIsClosed
+        raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
     journal(demande, Verb.CLOSED, by=by, at=now, reason=reason)
 
 
@@ -71,6 +45,7 @@ def record_message(
     channel: Channel,
     text: str,
     asks_something: bool,
+    files: Sequence[Upload] = (),
     key: uuid.UUID | None = None,
 ) -> Demande:
     """A later message of the usager; on a closed demande it reopens only if it asks (rule 7).
@@ -86,13 +61,16 @@ def record_message(
         raise errors.ReceivedInFuture
     if at < demande.received_at:
         raise errors.MessageBeforeReceipt
+    if demande.united_with:
+        raise errors.UnitedElsewhere(demande.united_with.reference)
     if _just_said(demande, channel=channel, text=text, by=by, now=now):
         return demande
     if demande.is_open or not asks_something:
-        add_contact(demande, channel, at, text, by, kind=ContactKind.MESSAGE, key=key)
+        contact = add_contact(demande, channel, at, text, by, kind=ContactKind.MESSAGE, key=key)
         journal(demande, Verb.MESSAGE, by=by, at=now)
+        attach(demande, files, by=by, at=now, contact=contact)
         return demande
-    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text, key=key)
+    return _reopen(demande, by=by, at=at, now=now, channel=channel, text=text, key=key, files=files)
 
 
 def _recorded(demande: Demande, key: uuid.UUID | None) -> Demande | None:
@@ -119,6 +97,7 @@ def _reopen(
     channel: Channel,
     text: str,
     key: uuid.UUID | None,
+    files: Sequence[Upload],
 ) -> Demande:
     """A second clock: a new row of the same reference, received on the day of the message."""
     later = Demande.objects.filter(
@@ -143,6 +122,7 @@ def _reopen(
     )
     set_deadline(new)
     new.save(force_insert=True)
-    add_contact(new, channel, at, text, by, key=key)
+    contact = add_contact(new, channel, at, text, by, key=key)
     journal(new, Verb.REOPENED, by=by, at=now)
+    attach(new, files, by=by, at=now, contact=contact)
     return new

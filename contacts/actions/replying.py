@@ -1,14 +1,17 @@
 """Answering a demande, and what the usager sends after being asked for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from contacts import errors
+from contacts.actions.attaching import attach
 from contacts.actions.handling import close
 from contacts.actions.rows import A_DOUBLE_CLICK, add_contact, journal, locked
+from contacts.actions.telling import told_of, told_of_answer
+from contacts.attachments.uploads import Upload
 from contacts.enums import Channel, CloseReason, ContactKind, ReplyKind, Verb
 from contacts.models import Demande, Reply
 from directory.models import Agent
@@ -33,6 +36,7 @@ def reply(
     close_it: bool = True,
     sheets: Iterable[Sheet] = (),
     key: UUID | None = None,
+    files: Sequence[Upload] = (),
 ) -> Reply:
     """Answer a demande; a reply on the merits also closes it unless `close_it` is false.
 
@@ -53,9 +57,11 @@ def reply(
     if twin:
         return twin
     if not demande.is_open:
-        raise errors.DemandeIsClosed
+        raise errors.DemandeIsClosed(told_of(demande, Verb.CLOSED))
     if kind != ReplyKind.MERITS and demande.merits_on:
-        raise errors.AlreadyAnswered
+        raise errors.AlreadyAnswered(told_of_answer(demande))
+    if forwarded_to and not text.strip():
+        raise errors.ForwardingUntold
     _check_reply_dates(demande, kind, at=at, now=now, announced_on=announced_on)
     given = Reply.objects.create(
         organisation=demande.organisation,
@@ -81,6 +87,7 @@ def reply(
             at=at,
             by=by,
         )
+    attach(demande, files, by=by, at=now, reply=given)
     if kind == ReplyKind.MERITS and close_it:
         close(demande, by=by, at=at, now=now, reason=CloseReason.ANSWERED)
     return given
@@ -106,7 +113,14 @@ def _check_reply_dates(
 
 @transaction.atomic
 def receive_items(
-    demande: Demande, *, by: Agent, at: datetime, now: datetime, announced_on: date, text: str = ""
+    demande: Demande,
+    *,
+    by: Agent,
+    at: datetime,
+    now: datetime,
+    announced_on: date,
+    text: str = "",
+    files: Sequence[Upload] = (),
 ) -> None:
     """The usager sent what was missing: a new announced date opens, no clock moves (rule 5)."""
     demande = locked(demande)
@@ -114,8 +128,9 @@ def receive_items(
         raise errors.NoItemsRequested
     if at < demande.received_at:
         raise errors.MessageBeforeReceipt
-    add_contact(demande, demande.channel, at, text, by, kind=ContactKind.ITEMS)
+    contact = add_contact(demande, demande.channel, at, text, by, kind=ContactKind.ITEMS)
     journal(demande, Verb.ITEMS_RECEIVED, by=by, at=now, announced_on=str(announced_on))
+    attach(demande, files, by=by, at=now, contact=contact)
     reply(
         demande,
         kind=ReplyKind.ACKNOWLEDGEMENT,

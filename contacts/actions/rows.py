@@ -47,8 +47,8 @@ def add_contact(
     *,
     kind: ContactKind = ContactKind.REQUEST,
     key: uuid.UUID | None = None,
-) -> None:
-    Contact.objects.create(
+) -> Contact:
+    return Contact.objects.create(
         organisation=demande.organisation,
         demande=demande,
         channel=channel,

@@ -1,14 +1,16 @@
 """What an agent does with a demande."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import Channel, CloseReason, ReplyKind
+from contacts.enums import Channel, CloseReason, ReplyKind, Told
+from contacts.forms.attaching import FilesField
 from contacts.forms.choosing import TEXT_MAX, chooser
+from contacts.models import Usager
 from directory.access import services_to_choose
 from directory.models import Agent, Service
 from knowledge.forms import ChosenSheetsField
@@ -17,7 +19,13 @@ from ui.fields import DayField, LongTextField
 from ui.figures import date_text
 
 
-class ReplyForm(forms.Form):
+class DemandeForm(forms.Form):
+    """What an agent does on a page of a demande, which remembers what that page had seen."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ReplyForm(DemandeForm):
     # The sheets it is written with, counted once for this key when it is sent.
     sheet = ChosenSheetsField()
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
@@ -52,6 +60,7 @@ class ReplyForm(forms.Form):
     keep_open = forms.BooleanField(
         label=_("Laisser la demande ouverte après la réponse au fond"), required=False
     )
+    pieces = FilesField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -76,17 +85,40 @@ class ReplyForm(forms.Form):
             self.add_error("text", words % {"marks": ", ".join(left)})
 
 
-class TransferForm(forms.Form):
-    to_service = forms.ModelChoiceField(Service.objects.none(), label=_("Vers le service"))
-    reason = forms.CharField(label=_("Raison du transfert"), max_length=250)
+class TransferForm(DemandeForm):
+    """An anonymous demande has nobody to tell."""
 
-    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+    to_service = forms.ModelChoiceField(Service.objects.none(), label=_("Vers le service"))
+    reason = forms.CharField(
+        label=_("Raison du transfert"),
+        help_text=_("Pour vos collègues ; l’usager ne la voit pas."),
+        max_length=250,
+    )
+    told = forms.ChoiceField(
+        label=_("Comment l’usager en est averti"), choices=Told.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, agent: Agent, usager: Usager | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services = services_to_choose(agent).select_related("calendar")
         chooser(self, "to_service").queryset = services
+        if usager is None:
+            del self.fields["told"]
+        else:
+            self._offer_ways(usager)
+
+    def _offer_ways(self, usager: Usager) -> None:
+        """By e-mail at once when there is an address; else whoever transfers says how."""
+        told = cast(forms.ChoiceField, self.fields["told"])
+        if usager.email:
+            words = _("Par courriel, dès maintenant, à %(address)s") % {"address": usager.email}
+            told.choices = [(Told.EMAIL.value, words), *Told.choices[1:]]
+            told.initial = Told.EMAIL
+        else:
+            told.choices = Told.choices[1:]
 
 
-class CloseForm(forms.Form):
+class CloseForm(DemandeForm):
     """Closing without a reply on the merits; an answered demande closes with its reply."""
 
     reason = forms.ChoiceField(
@@ -96,7 +128,7 @@ class CloseForm(forms.Form):
     )
 
 
-class MessageForm(forms.Form):
+class MessageForm(DemandeForm):
     channel = forms.ChoiceField(label=_("Canal"), choices=Channel.choices)
     received_on = DayField(label=_("Reçu le"))
     text = LongTextField(label=_("Message"), max_length=TEXT_MAX, rows=4)
@@ -105,9 +137,11 @@ class MessageForm(forms.Form):
         help_text=_("Sur une demande close, il la rouvre : un second délai commence."),
         required=False,
     )
+    pieces = FilesField(required=False)
 
 
-class ItemsForm(forms.Form):
+class ItemsForm(DemandeForm):
     received_on = DayField(label=_("Pièces reçues le"))
     text = LongTextField(label=_("Pièces reçues"), max_length=TEXT_MAX, rows=2, required=False)
     announced_on = DayField(label=_("Nouvelle date annoncée à l’usager"))
+    pieces = FilesField(required=False)

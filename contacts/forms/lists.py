@@ -14,6 +14,8 @@ from directory.models import Agent, Service
 from ui.fields import PublicIdChoiceField
 from ui.widgets import PlainSelect
 
+MINE, NOBODYS = "moi", "personne"
+
 
 class ListFilter(forms.Form):
     """Filters of the lists of demandes (GET)."""
@@ -42,6 +44,12 @@ class ListFilter(forms.Form):
     due = forms.ChoiceField(
         label=_("Échéance"),
         choices=[("", _("Toutes")), *Due.choices],
+        required=False,
+        widget=PlainSelect,
+    )
+    assigned = forms.ChoiceField(
+        label=_("Attribution"),
+        choices=[("", _("Toutes")), (MINE, _("À moi")), (NOBODYS, _("Non attribuées"))],
         required=False,
         widget=PlainSelect,
     )

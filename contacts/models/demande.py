@@ -119,6 +119,24 @@ class Demande(models.Model):
         db_persist=True,
     )
 
+    assigned_to = models.ForeignKey(
+        Agent,
+        models.SET_NULL,
+        verbose_name=_("attribuée à"),
+        related_name="+",
+        null=True,
+        db_index=False,
+        editable=False,
+    )
+    united_with = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("réunie avec"),
+        related_name="+",
+        null=True,
+        db_index=False,
+        editable=False,
+    )
     created_by = models.ForeignKey(
         Agent, models.SET_NULL, related_name="+", null=True, db_index=False, editable=False
     )
@@ -195,6 +213,15 @@ class Demande(models.Model):
                 name="demande_closed_after_receipt",
                 violation_error_message=_("La clôture est datée d’avant la réception."),
             ),
+            models.CheckConstraint(
+                condition=Q(united_with__isnull=True)
+                | Q(closed_on__isnull=False, close_reason=CloseReason.DUPLICATE),
+                name="demande_united_is_a_duplicate",
+                violation_error_message=_("Une demande réunie avec une autre est un doublon clos."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(united_with=F("id")), name="demande_not_united_with_itself"
+            ),
         ]
         indexes = [
             models.Index(
@@ -205,6 +232,16 @@ class Demande(models.Model):
                 fields=["organisation", "due_on", "id"],
                 condition=Q(closed_on__isnull=True),
                 name="demande_list_to_handle",
+            ),
+            models.Index(
+                fields=["organisation", "assigned_to", "due_on", "id"],
+                condition=Q(closed_on__isnull=True, assigned_to__isnull=False),
+                name="demande_list_mine",
+            ),
+            models.Index(
+                fields=["organisation", "united_with"],
+                condition=Q(united_with__isnull=False),
+                name="demande_page_united",
             ),
             models.Index(
                 fields=["organisation", "-received_on", "-id"], name="demande_list_received"

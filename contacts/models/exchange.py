@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import Channel, ContactKind, Direction, ReplyKind, Verb
+from contacts.enums import Channel, ContactKind, Direction, ReplyKind, Told, Verb
 from contacts.models.demande import ONE_MINUTE, Demande
 from directory.models import Agent, Organisation, Service
 
@@ -109,11 +109,18 @@ class Transfer(models.Model):
     from_service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
     to_service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(_("raison"), max_length=250)
+    # Empty when nobody asked: an anonymous demande, an import.
+    told = models.CharField(
+        _("usager averti"), max_length=10, choices=Told.choices, blank=True, db_default=""
+    )
     at = models.DateTimeField(_("date"))
     agent = models.ForeignKey(Agent, models.SET_NULL, related_name="+", null=True, db_index=False)
 
     class Meta:
         verbose_name = _("transfert")
+        constraints = [
+            models.CheckConstraint(condition=Q(told__in=["", *Told.values]), name="transfer_told")
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_service} → {self.to_service}"

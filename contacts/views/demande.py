@@ -1,30 +1,32 @@
 """The page of a demande, and what an agent does with it."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts import actions
-from contacts.access import demandes_of, may_handle
+from contacts.access import may_handle
 from contacts.complaints import complaint_of
 from contacts.delays import counted_weeks, delays_of
-from contacts.enums import Channel, CloseReason, ReplyKind
-from contacts.errors import Refusal
+from contacts.enums import Channel, CloseReason, ReplyKind, Told
 from contacts.forms import CloseForm, ItemsForm, MessageForm, ReplyForm, TransferForm
 from contacts.models import Demande
-from contacts.queries import awaits_items, rounds_of, timeline_of
-from contacts.views.doors import demande_for, handlers_only, tell
+from contacts.queries import attachments_on, awaits_items, rounds_of, timeline_of, united_with
+from contacts.views.acting import instant_at, perform, seen_by, today_at
+from contacts.views.doors import demande_for, handlers_only
+from contacts.views.leaving import tells_where_it_went
 from contacts.views.wording import SEARCHED, filled_form, found_for, is_picking
 from directory.requests import AgentRequest
 from knowledge.access import chosen_sheets
+
+# Attachments listed on the page itself; a page of their own has them all.
+SHOWN = 20
 
 
 @require_safe
@@ -36,61 +38,33 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         "delays": delays_of(demande, today=today),
         "weeks": counted_weeks(demande, today=today),
         "timeline": timeline_of(demande),
+        "attachments": list(attachments_on(demande)[: SHOWN + 1]),
+        "shown": SHOWN,
+        "duplicates": list(united_with(demande)),
         "rounds": list(rounds_of(demande)),
         "overdue": demande.is_overdue(today),
         "may_handle": may_handle(request.user),
         "complaint": complaint_of(demande),
         "awaits_items": demande.is_open and awaits_items(demande),
-        "reply_form": ReplyForm(initial={"channel": demande.channel, "replied_on": today}),
+        "reply_form": ReplyForm(
+            initial=seen_by(demande) | {"channel": demande.channel, "replied_on": today}
+        ),
     }
     with timezone.override(demande.service.calendar.zone):
         return render(request, "contacts/demande.html", context)
 
 
-# An act receives the valid form, the demande, the present and its day for dating, and answers with
-# the demande to show next.
-Act = Callable[[AgentRequest, forms.Form, Demande, datetime], Demande]
-
-
-def _perform(
-    request: AgentRequest,
-    demande: Demande,
-    form: forms.Form,
-    *,
-    act: Act,
-    template: str,
-    done: str,
-) -> HttpResponseBase:
-    """Form → action → redirect; a refusal comes back at its field with everything typed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            shown = act(request, form, demande, timezone.now())
-        except Refusal as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, done)
-            return _next_page(request, shown)
-    context = {"demande": demande, "form": form}
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
-
-
-def _next_page(request: AgentRequest, demande: Demande) -> HttpResponseBase:
-    """The demande, or the list when it has left the agent's services."""
-    if demandes_of(request.user).filter(pk=demande.pk).exists():
-        return redirect("demande", demande.public_id)
-    return redirect("to_handle")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def reply(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    initial: dict[str, object] = {"channel": demande.channel, "replied_on": _today(demande)}
+    initial = seen_by(demande) | {"channel": demande.channel, "replied_on": today_at(demande)}
     asked = request.POST or request.GET
     if is_picking(asked):
         return _picking(request, demande, initial)
-    form = ReplyForm(request.POST or None, initial=initial)
-    return _perform(
+    form = ReplyForm(request.POST or None, request.FILES or None, initial=initial)
+    return perform(
         request,
         demande,
         form,
@@ -119,7 +93,7 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
         demande,
         kind=ReplyKind(data["kind"]),
         by=request.user,
-        at=_instant(demande, data["replied_on"], now),
+        at=instant_at(demande, data["replied_on"], now),
         now=now,
         text=data["text"],
         channel=Channel(data["channel"]),
@@ -129,18 +103,26 @@ def _reply(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
         close_it=not data["keep_open"],
         sheets=chosen_sheets(request.user, data["sheet"]),
         key=data["key"],
+        files=data["pieces"],
     )
     return demande
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def transfer(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    return _perform(
+    form = TransferForm(
+        request.POST or None,
+        agent=request.user,
+        usager=demande.usager,
+        initial=seen_by(demande),
+    )
+    return perform(
         request,
         demande,
-        TransferForm(request.POST or None, agent=request.user),
+        form,
         act=_transfer,
         template="contacts/transfer.html",
         done=_("Demande transférée ; son délai continue de courir."),
@@ -148,10 +130,12 @@ def transfer(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
 
 
 def _transfer(request: AgentRequest, form: forms.Form, demande: Demande, now: datetime) -> Demande:
+    told = form.cleaned_data.get("told")
     actions.transfer(
         demande,
         to_service=form.cleaned_data["to_service"],
         reason=form.cleaned_data["reason"],
+        told=Told(told) if told else None,
         by=request.user,
         at=now,
     )
@@ -160,12 +144,13 @@ def _transfer(request: AgentRequest, form: forms.Form, demande: Demande, now: da
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def close(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    return _perform(
+    return perform(
         request,
         demande,
-        CloseForm(request.POST or None),
+        CloseForm(request.POST or None, initial=seen_by(demande)),
         act=_close,
         template="contacts/close.html",
         done=_("Demande close."),
@@ -180,13 +165,14 @@ def _close(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def message(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    initial = {"channel": demande.channel, "received_on": _today(demande)}
-    return _perform(
+    initial = seen_by(demande) | {"channel": demande.channel, "received_on": today_at(demande)}
+    return perform(
         request,
         demande,
-        MessageForm(request.POST or None, initial=initial),
+        MessageForm(request.POST or None, request.FILES or None, initial=initial),
         act=_message,
         template="contacts/message.html",
         done=_("Message enregistré."),
@@ -198,22 +184,25 @@ def _message(request: AgentRequest, form: forms.Form, demande: Demande, now: dat
     return actions.record_message(
         demande,
         by=request.user,
-        at=_instant(demande, data["received_on"], now),
+        at=instant_at(demande, data["received_on"], now),
         now=now,
         channel=Channel(data["channel"]),
         text=data["text"],
         asks_something=data["asks_something"],
+        files=data["pieces"],
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @handlers_only
+@tells_where_it_went
 def items(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     demande = demande_for(request.user, public_id)
-    return _perform(
+    initial = seen_by(demande) | {"received_on": today_at(demande)}
+    return perform(
         request,
         demande,
-        ItemsForm(request.POST or None, initial={"received_on": _today(demande)}),
+        ItemsForm(request.POST or None, request.FILES or None, initial=initial),
         act=_items,
         template="contacts/items.html",
         done=_("Pièces enregistrées, nouvelle date annoncée."),
@@ -225,17 +214,10 @@ def _items(request: AgentRequest, form: forms.Form, demande: Demande, now: datet
     actions.receive_items(
         demande,
         by=request.user,
-        at=_instant(demande, data["received_on"], now),
+        at=instant_at(demande, data["received_on"], now),
         now=now,
         announced_on=data["announced_on"],
         text=data["text"],
+        files=data["pieces"],
     )
     return demande
-
-
-def _today(demande: Demande) -> date:
-    return demande.service.calendar.day_of(timezone.now())
-
-
-def _instant(demande: Demande, day: date, now: datetime) -> datetime:
-    return actions.instant_on(day, demande.service.calendar, after=demande.received_at, now=now)

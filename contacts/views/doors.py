@@ -34,7 +34,11 @@ def handlers_only(view: View[P]) -> View[P]:
 
 def demande_for(agent: Agent, public_id: UUID) -> Demande:
     """The demande, or 404 when it does not exist for this agent."""
-    demandes = demandes_of(agent).for_list().select_related("organisation", "created_by")
+    demandes = (
+        demandes_of(agent)
+        .for_list()
+        .select_related("organisation", "created_by", "assigned_to", "united_with")
+    )
     return get_object_or_404(demandes, public_id=public_id)
 
 

@@ -16,6 +16,7 @@ from contacts.access import demandes_of, may_handle
 from contacts.due import Due, due_rule, horizons_of
 from contacts.enums import Channel, Nature
 from contacts.forms import ListFilter
+from contacts.forms.lists import MINE, NOBODYS
 from contacts.models import Demande
 from contacts.models.demande import DemandeQuerySet
 from contacts.queries import Owed, days_left, overdue_rule, today_of
@@ -30,6 +31,7 @@ PER_PAGE = 50
 COLUMNS = (
     *("public_id", "reference", "round", "subject", "nature", "channel", "received_on"),
     *("closed_on", "due_on", "motif__name", "service__name", "service__calendar"),
+    "assigned_to__full_name",
 )
 # Said beside the subject; the other natures are the ordinary ones.
 SAID = (Nature.RECLAMATION, Nature.SUGGESTION)
@@ -108,6 +110,10 @@ def _filtered(demandes: DemandeQuerySet, form: ListFilter, today: date) -> Deman
     if data["due"]:
         horizons = horizons_of(form.agent.organisation_id, on=today)
         demandes = demandes.filter(due_rule(horizons, Due(data["due"])))
+    if data["assigned"] == NOBODYS:
+        demandes = demandes.filter(assigned_to__isnull=True)
+    elif data["assigned"] == MINE:
+        demandes = demandes.filter(assigned_to=form.agent)
     wanted = {name: data[name] for name in ("service", "channel", "nature") if data[name]}
     return demandes.filter(**wanted)
 

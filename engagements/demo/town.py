@@ -17,6 +17,7 @@ from directory.workdays import FIRST_DAY
 from engagements import recount, referential, repeats
 from engagements.demo import (
     calling,
+    handling,
     knowing,
     people,
     places,
@@ -102,6 +103,7 @@ def _build(plan: Plan, say: Say) -> Built:
         by=keeper,
         at=datetime.combine(plan.today, time(9), tzinfo=ZoneInfo("Europe/Paris")) - DAY_BEFORE,
     )
+    handling.handle_together(organisation)
     return Built(organisation, agents, written)
 
 

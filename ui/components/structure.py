@@ -258,7 +258,8 @@ class TimelineItem:
     who: Annotated[str, "by whom"] = ""
     icon: Annotated[Icon, "drawing of the event"] = "clock"
     kind: Annotated[
-        Literal["neutral", "info", "success", "warning", "danger"], "meaning of the event"
+        Literal["neutral", "info", "success", "warning", "danger", "internal"],
+        "meaning of the event; internal is for colleagues alone",
     ] = "neutral"
 
     @property
