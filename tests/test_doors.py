@@ -411,6 +411,7 @@ def _knock(
         client = client_of(person) if person else Client()
         response = getattr(client, method)(address)
         found[who] = response.status_code
-        response.close()
+        if response.streaming:
+            b"".join(response)
         transaction.savepoint_rollback(before)
     return found

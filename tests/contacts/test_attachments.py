@@ -234,7 +234,6 @@ class TestPages:
         attachment = Attachment.objects.get(name="Été.pdf")
         response = client.get(reverse("attachment", args=[attachment.public_id]))
         assert b"".join(response) == PDF
-        response.close()
         assert response.headers["Content-Disposition"] == (
             "attachment; filename*=utf-8''%C3%89t%C3%A9.pdf"
         )
@@ -374,7 +373,7 @@ class TestAntivirus:
         assert (attachment.state, attachment.scanned_at) == (ScanState.CLEAN, NOW)
         given = client_of(agent).get(address)
         assert given.status_code == 200
-        given.close()
+        assert b"".join(given) == PDF
         assert scan_due(now=NOW) == 0
 
     @pytest.mark.django_db(transaction=True)

@@ -86,7 +86,7 @@ class TestUniting:
         assert client.get(reverse("demande", args=[younger.public_id])).status_code == 404
         given = client.get(reverse("attachment", args=[attachment.public_id]))
         assert given.status_code == 200
-        given.close()
+        assert b"".join(given)
 
     def test_a_line_of_duplicates_is_one_step_long(
         self, older: Demande, younger: Demande, service: Service, agent: Agent
