@@ -39,7 +39,7 @@ def schedule_of(calendar: WorkingCalendar) -> Schedule:
 
 def week_of(calendar: WorkingCalendar) -> dict[int, Spans]:
     """Hours by weekday (Monday = 0), for those that have any."""
-    rows = calendar.hours.filter(opening=None).order_by("weekday", "opens")
+    rows = _hours_of(calendar).filter(opening=None).order_by("weekday", "opens")
     week: dict[int, Spans] = {}
     for weekday, opens, closes in rows.values_list("weekday", "opens", "closes"):
         if weekday is not None:
@@ -47,8 +47,12 @@ def week_of(calendar: WorkingCalendar) -> dict[int, Spans]:
     return week
 
 
+def _hours_of(calendar: WorkingCalendar) -> QuerySet[OpeningHours]:
+    return calendar.hours.filter(organisation=calendar.organisation_id)
+
+
 def _own_hours(calendar: WorkingCalendar) -> dict[date, Spans]:
-    rows = calendar.hours.filter(weekday=None).order_by("opening__day", "opens")
+    rows = _hours_of(calendar).filter(weekday=None).order_by("opening__day", "opens")
     hours: dict[date, Spans] = {}
     for day, opens, closes in rows.values_list("opening__day", "opens", "closes"):
         hours[day] = (*hours.get(day, ()), span_of(opens, closes))

@@ -43,7 +43,7 @@ class CallForm(forms.Form):
     )
     started_at = forms.DateTimeField(label=_("Date et heure"), widget=InstantInput)
     caller = forms.CharField(label=_("Numéro de l’appelant"), max_length=40, required=False)
-    note = forms.CharField(label=_("Note"), max_length=250, required=False)
+    note = forms.CharField(label=_("Remarque"), max_length=250, required=False)
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         kwargs["initial"] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from telephony.enums import Outcome, Source
-from telephony.records.cells import instant, is_instant, milliseconds
+from telephony.records.cells import END, LENGTH, START, TALK, instant, is_instant, milliseconds
 from telephony.records.legs import Leg, calls_of
 from telephony.records.text import NumberedLine, rows_of
 from telephony.records.values import BrokenLine, Reading, Unreadable
@@ -88,17 +88,17 @@ def _leg(number: int, cells: list[str], layout: Layout) -> Leg:
     start, _answer, end, duration, billsec, disposition = cells[
         layout.start : layout.start + FOLLOWING
     ]
-    total = milliseconds(duration, _("durée"))
-    talked = milliseconds(billsec, _("durée de conversation"))
+    total = milliseconds(duration, LENGTH)
+    talked = milliseconds(billsec, TALK)
     if talked > total:
         raise Unreadable(_("conversation plus longue que l’appel"))
     return Leg(
         line_number=number,
         called=_called(cells, layout),
         caller=cells[layout.src],
-        started_at=instant(start, _("début")),
+        started_at=instant(start, START),
         wait_ms=total - talked,
-        ended_at=instant(end, _("fin")) if end else None,
+        ended_at=instant(end, END) if end else None,
         outcome=_outcome(disposition.upper(), cells[layout.lastapp].lower()),
     )
 

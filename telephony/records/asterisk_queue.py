@@ -8,7 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from telephony.enums import Outcome, Source
 from telephony.records.cells import milliseconds
@@ -16,6 +18,7 @@ from telephony.records.text import NumberedLine
 from telephony.records.values import BrokenLine, CallRecord, Reading, Unreadable
 
 EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,6})?", re.ASCII)
+WAIT_OF = gettext_lazy("attente de")
 NO_CALL = {"NONE", "REALTIME", "MANAGER", ""}
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 # Event → which of its parameters is the time waited, in seconds.
@@ -52,7 +55,7 @@ class Event:
         place = WAITED.get(self.name)
         if place is None:
             return timedelta(0)
-        ms = milliseconds(self.parameter(place), _("attente de %(event)s") % {"event": self.name})
+        ms = milliseconds(self.parameter(place), format_lazy("{} {}", WAIT_OF, self.name))
         return timedelta(milliseconds=ms)
 
 

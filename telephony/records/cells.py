@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from telephony.records.values import Unreadable
 
@@ -20,12 +22,18 @@ SECONDS = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?", re.ASCII)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2099
 LONGEST = 24 * 3600
 
+# What a cell is called in a refusal. Lazy: translated for the line that is refused, not for each.
+Words = str | Promise
+START, END, INSTANT = gettext_lazy("début"), gettext_lazy("fin"), gettext_lazy("date")
+LENGTH, TALK = gettext_lazy("durée"), gettext_lazy("durée de conversation")
+WAIT, PICK_UP = gettext_lazy("attente"), gettext_lazy("décroché")
+
 
 def is_instant(text: str) -> bool:
     return bool(ISO.fullmatch(text) or FRENCH.fullmatch(text))
 
 
-def instant(text: str, what: str) -> datetime:
+def instant(text: str, what: Words) -> datetime:
     """`2026-06-01 09:00:00`, `2020/2/10 22:41`, `01/06/2026 09:00`; aware if it says its zone."""
     found = ISO.fullmatch(text)
     try:
@@ -49,16 +57,16 @@ def _iso(found: re.Match[str]) -> datetime:
         at = at.replace(tzinfo=UTC)
     elif zone:
         at = at.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo)
-    return _checked(at, _("date"))
+    return _checked(at, INSTANT)
 
 
-def _checked(at: datetime, what: str) -> datetime:
+def _checked(at: datetime, what: Words) -> datetime:
     if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
         raise Unreadable(_("%(what)s hors des années 2000 à 2099") % {"what": what})
     return at
 
 
-def milliseconds(text: str, what: str) -> int:
+def milliseconds(text: str, what: Words) -> int:
     """Seconds, with a decimal point or comma, as whole milliseconds."""
     try:
         if SECONDS.fullmatch(text):
@@ -73,7 +81,7 @@ def milliseconds(text: str, what: str) -> int:
     )
 
 
-def between(start: datetime, end: datetime, what: str) -> int:
+def between(start: datetime, end: datetime, what: Words) -> int:
     """Milliseconds from one instant to the other, which must not come first."""
     if (start.tzinfo is None) != (end.tzinfo is None):
         raise Unreadable(_("deux heures de fuseaux différents sur la même ligne"))

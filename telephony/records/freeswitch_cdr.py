@@ -11,7 +11,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from telephony.enums import Outcome, Source
-from telephony.records.cells import instant, milliseconds
+from telephony.records.cells import END, LENGTH, START, TALK, instant, milliseconds
 from telephony.records.legs import Leg, calls_of
 from telephony.records.text import NumberedLine, rows_of
 from telephony.records.values import BrokenLine, Reading, Unreadable
@@ -50,17 +50,17 @@ def _leg(number: int, cells: list[str]) -> tuple[str, str, Leg]:
     _name, caller, called, _context, start, answer, end, duration, billsec, cause = cells[:10]
     if not cells[UUID]:
         raise Unreadable(_("identifiant d’appel (uuid) absent"))
-    total = milliseconds(duration, _("durée"))
-    talked = milliseconds(billsec or "0", _("durée de conversation"))
+    total = milliseconds(duration, LENGTH)
+    talked = milliseconds(billsec or "0", TALK)
     if talked > total:
         raise Unreadable(_("conversation plus longue que l’appel"))
     leg = Leg(
         line_number=number,
         called=(called,) if called else (),
         caller=caller,
-        started_at=instant(start, _("début")),
+        started_at=instant(start, START),
         wait_ms=total - talked,
-        ended_at=instant(end, _("fin")) if end else None,
+        ended_at=instant(end, END) if end else None,
         outcome=_outcome(bool(answer) or talked > 0, cause.upper()),
     )
     return cells[UUID][:120], cells[BLEG][:120] if len(cells) > BLEG else "", leg

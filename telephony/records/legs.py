@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from telephony.enums import Outcome, Source
-from telephony.records.cells import between
+from telephony.records.cells import PICK_UP, between
 from telephony.records.values import BrokenLine, CallRecord, Unreadable
 
 # What a call comes to when its legs disagree. While one telephone still rings, who hangs up is the
@@ -49,7 +49,7 @@ def call_of(source: Source, key: str, legs: Iterable[Leg]) -> CallRecord:
         called=tuple(dict.fromkeys(number for leg in ordered for number in leg.called)),
         caller=next((leg.caller for leg in ordered if leg.caller), ""),
         started_at=first.started_at,
-        wait_ms=between(first.started_at, over, _("décroché")),
+        wait_ms=between(first.started_at, over, PICK_UP),
         outcome=next(one for one in BEST_FIRST if one in outcomes),
         ended_at=max((leg.ended_at for leg in ordered if leg.ended_at), default=None),
     )

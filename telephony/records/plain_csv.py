@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from telephony.enums import Outcome, Source
 from telephony.errors import UnusableFile
-from telephony.records.cells import between, instant, milliseconds
+from telephony.records.cells import END, PICK_UP, START, WAIT, between, instant, milliseconds
 from telephony.records.text import NumberedLine, rows_of
 from telephony.records.values import BrokenLine, CallRecord, Reading, Unreadable
 
@@ -79,10 +79,10 @@ def _row(columns: list[str], cells: list[str]) -> Row:
 def _call(number: int, row: Row) -> CallRecord:
     if not row["appele"]:
         raise Unreadable(_("numéro appelé absent"))
-    start = instant(row["debut"], _("début"))
-    end = instant(row["fin"], _("fin")) if row["fin"] else None
+    start = instant(row["debut"], START)
+    end = instant(row["fin"], END) if row["fin"] else None
     if end:
-        between(start, end, _("fin"))
+        between(start, end, END)
     rings = _rings(row["sonneries"])
     wait = _wait(row, start, end, rings)
     return CallRecord(
@@ -110,13 +110,13 @@ def _rings(told: str) -> int | None:
 def _wait(row: Row, start: datetime, end: datetime | None, rings: int | None) -> int | None:
     """Told in seconds, else by the instant of the pick-up, else to the end when nobody did."""
     if row["attente"]:
-        return milliseconds(row["attente"], _("attente"))
+        return milliseconds(row["attente"], WAIT)
     if row["decroche"]:
-        return between(start, instant(row["decroche"], _("décroché")), _("décroché"))
+        return between(start, instant(row["decroche"], PICK_UP), PICK_UP)
     if rings is not None:
         return None
     if end and not _outcome(row).is_answered:
-        return between(start, end, _("fin"))
+        return between(start, end, END)
     raise Unreadable(_("ni attente, ni décroché, ni sonneries : le temps d’attente est inconnu"))
 
 

@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from contacts.queries import today_of
 from directory.requests import AgentRequest
 from telephony.enums import Part
 from telephony.forms.filters import FigureFilter
-from telephony.queries import RING_LIMIT, CallFigures
+from telephony.queries import CallFigures
 from telephony.views.doors import readers_only
-from ui.charts import Distribution, Level, RatePoint, RateSeries
+from ui.charts import RatePoint, RateSeries
+from ui.figures import count_text, percent_text
+from ui.tables import Column, Grid
 
-# Beyond the limit, the chart gathers what its table need not tell ring by ring.
+# From this ring on, the table tells calls together.
 FAR = 10
 
 
@@ -49,11 +50,10 @@ def figures(request: AgentRequest) -> HttpResponse:
         "figures": found,
         "parts": _parts(form, found),
         "all_url": _list_url(form),
-        "chart": rings_chart(found.rings),
+        "rings": rings_grid(found.rings),
         "months": month_series(asked.by_month()),
         "seconds": seconds_text(asked.seconds_per_ring()),
         "services": asked.by_service() if len(asked.services) > 1 else {},
-        "limit": RING_LIMIT,
     }
     status = 200 if form.is_valid() else 422
     return render(request, "telephony/figures.html", context, status=status)
@@ -98,18 +98,29 @@ def month_series(months: Mapping[date, CallFigures]) -> RateSeries | None:
     return RateSeries(_("Appels pris en moins de 5 sonneries, par mois"), points)
 
 
-def rings_chart(rings: Mapping[int, int]) -> Distribution:
-    levels = [(rings_text(one), [one]) for one in range(1, RING_LIMIT)]
-    levels.append(
-        (_("%(low)d à %(high)d") % {"low": RING_LIMIT, "high": FAR - 1}, [*range(5, FAR)])
-    )
-    levels.append((_("%(low)d ou plus") % {"low": FAR}, [one for one in rings if one >= FAR]))
-    counted = [Level(label, sum(rings.get(one, 0) for one in ones)) for label, ones in levels]
-    return Distribution(_("Sonneries avant le décroché"), counted)
+def rings_grid(rings: Mapping[int, int]) -> Grid:
+    """How many calls were picked up at each ring; far ones are told together."""
+    total = sum(rings.values())
+    levels = [(rings_text(one), [one]) for one in range(1, FAR)]
+    levels.append((_("%(low)de sonnerie ou après") % {"low": FAR}, [n for n in rings if n >= FAR]))
+    counted = [(words, sum(rings.get(one, 0) for one in ones)) for words, ones in levels]
+    rows = [
+        (words, count_text(count), percent_text(count / total if total else None))
+        for words, count in counted
+    ]
+    columns = [
+        Column(_("Pris à la")),
+        Column(_("Appels"), numeric=True),
+        Column(_("Part"), numeric=True),
+    ]
+    return Grid(_("Sonneries avant le décroché"), columns, rows)
 
 
 def rings_text(rings: int) -> str:
-    return ngettext("%(count)d sonnerie", "%(count)d sonneries", rings) % {"count": rings}
+    """« 1re sonnerie », « 4e sonnerie »."""
+    if rings == 1:
+        return _("1re sonnerie")
+    return _("%(rank)de sonnerie") % {"rank": rings}
 
 
 def seconds_text(seconds: Iterable[Decimal]) -> str:
