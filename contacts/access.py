@@ -73,7 +73,7 @@ def attachments_of(agent: Agent) -> QuerySet[Attachment]:
     seen = demandes_of(agent)
     # What came with a duplicate is read on the page of the demande it was united with.
     here = Q(demande__in=seen) | Q(demande__united_with__in=seen)
-    return own.filter(here).select_related("demande")
+    return own.filter(here).select_related("demande__united_with")
 
 
 def mentions_of(agent: Agent) -> QuerySet[Mention]:

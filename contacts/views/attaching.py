@@ -85,4 +85,6 @@ def remove(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
     attachment = get_object_or_404(attachments_of(request.user), public_id=public_id)
     actions.detach(attachment, by=request.user, at=timezone.now())
     messages.success(request, _("Pièce jointe retirée : %(name)s.") % {"name": attachment.name})
-    return redirect("demande_attachments", attachment.demande.public_id)
+    # A duplicate may be in a service that this agent does not see.
+    shown = attachment.demande.united_with or attachment.demande
+    return redirect("demande_attachments", shown.public_id)
