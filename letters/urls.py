@@ -1,5 +1,9 @@
-"""Addresses of the letters app."""
+"""Addresses of the register of letters."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from letters.views import register
+
+urlpatterns = [
+    path("courriers/", register.index, name="letters"),
+]

@@ -94,6 +94,7 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- usagers
 # --- answer sheets and text modules
 # --- letters
+letters                               302 200 200 200 200 200   302 405 405 405 405 405
 # --- telephone
 # --- the queue of the guichet
 # --- réclamations, my day

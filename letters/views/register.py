@@ -1,0 +1,55 @@
+"""The register: its lines, the latest number first."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from directory.access import sees_whole_organisation, services_of
+from directory.models import Agent
+from directory.requests import AgentRequest
+from letters.access import letters_of, may_bring_in, may_register
+from letters.forms.lists import RegisterFilter
+from letters.models import Letter
+from letters.queries import delays_of
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """`delay` null: not known; `opens` false: registered for a service that is not the agent's."""
+
+    letter: Letter
+    delay: int | None
+    opens: bool
+
+
+@require_safe
+def index(request: AgentRequest) -> HttpResponse:
+    form = RegisterFilter(request.GET, agent=request.user)
+    letters = form.chosen(letters_of(request.user)).for_list().by_chrono()
+    page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "lines": _lines(list(page.object_list), request.user),
+        "query": query.urlencode(),
+        "may_register": may_register(request.user),
+        "may_bring_in": may_bring_in(request.user),
+    }
+    return render(request, "letters/register.html", context)
+
+
+def _lines(letters: list[Letter], agent: Agent) -> list[Line]:
+    delays = delays_of(letters)
+    everything = sees_whole_organisation(agent)
+    own = set() if everything else set(services_of(agent).values_list("pk", flat=True))
+    return [
+        Line(one, delays.get(one.pk), everything or one.demande.service_id in own)
+        for one in letters
+    ]
