@@ -23,6 +23,7 @@ from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
 from surveys import actions as surveys
 from tests import factories
+from tests.letters.situations import make_letter
 from tests.surveys.situations import ready_to_open
 
 WHO = ("nobody", "agent", "responsable", "qualite", "administrateur", "foreigner")
@@ -95,6 +96,10 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 # --- answer sheets and text modules
 # --- letters
 letters                               302 200 200 200 200 200   302 405 405 405 405 405
+letters_labels                        302 200 200 200 200 200   302 405 405 405 405 405
+letter_acknowledgement                302 200 200 200 200 404   302 302 302 403 302 404
+letters_kinds                         302 403 403 403 200 200   302 403 403 403 422 422
+letters_batch                         302 200 200 403 200 200   302 422 422 403 422 422
 # --- telephone
 # --- the queue of the guichet
 # --- réclamations, my day
@@ -211,6 +216,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
     def of(found: object) -> dict[str, object]:
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
 
+    letter = make_letter(service, someone).demande
     indicator = {"number": 10, "key": "first-reply-mail"}
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -234,6 +240,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("opening_", opening),
         ("motif_", motif),
         ("survey", survey),
+        ("letter_", letter),
     ):
         for name in routes():
             if name.startswith(prefix) and name not in names and _takes_an_object(name):

@@ -1,6 +1,7 @@
 """Registering a letter: a demande by mail and its number, in one transaction."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from contacts.actions import Intake, Person, log_contact
 from contacts.enums import Channel
+from contacts.errors import Refusal
 from directory.models import Agent, Motif, Organisation, Service
 from letters.actions.numbering import take_number
 from letters.models import Letter
@@ -57,3 +59,20 @@ def register(entry: Entry, *, organisation: Organisation, by: Agent, now: dateti
         sender=entry.sender,
         registered_on=day,
     )
+
+
+@transaction.atomic
+def register_all(
+    entries: Iterable[Entry], *, organisation: Organisation, by: Agent, now: datetime
+) -> dict[uuid.UUID, Letter | Refusal]:
+    """Register them in order, numbered one after the other: the counter is held to the end.
+
+    A refused entry is told by its key, and stops none of the others.
+    """
+    found: dict[uuid.UUID, Letter | Refusal] = {}
+    for entry in entries:
+        try:
+            found[entry.key] = register(entry, organisation=organisation, by=by, now=now)
+        except Refusal as refusal:
+            found[entry.key] = refusal
+    return found
