@@ -33,4 +33,4 @@ def may_bring_in(agent: Agent) -> bool:
 
 
 def register_files_of(agent: Agent) -> QuerySet[RegisterFile]:
-    return RegisterFile.objects.filter(organisation=agent.organisation_id, sent_by=agent)
+    return RegisterFile.objects.filter(organisation=agent.organisation_id)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 
@@ -73,7 +74,7 @@ def registration_delays(
 
     Letters of an imported register that did not say when they were registered are not counted.
     """
-    params = {
+    params: dict[str, Any] = {
         "organisation": organisation_id,
         "services": list(services),
         "first": first,
@@ -87,7 +88,8 @@ def registration_delays(
 def delays_of(letters: Iterable[Letter]) -> dict[int, int]:
     """Working days from arrival to registration of each letter, by its key, in one query."""
     known = [one for one in letters if one.registered_on]
-    days = {day for one in known for day in (one.demande.received_on, one.registered_on)}
+    days = {one.demande.received_on for one in known}
+    days |= {one.registered_on for one in known if one.registered_on}
     calendars = {one.demande.service.calendar_id for one in known}
     counts = {
         (calendar, day): count

@@ -21,6 +21,7 @@ from directory.actions import close_days, open_day, set_logo
 from directory.enums import Role
 from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
+from letters.actions.importing import keep_file
 from surveys import actions as surveys
 from tests import factories
 from tests.letters.situations import make_letter
@@ -98,6 +99,11 @@ target_new                            302 403 403 200 200 200   302 403 403 422 
 letters                               302 200 200 200 200 200   302 405 405 405 405 405
 letters_labels                        302 200 200 200 200 200   302 405 405 405 405 405
 letter_acknowledgement                302 200 200 200 200 404   302 302 302 403 302 404
+letters_csv                           302 200 200 200 200 200   302 405 405 405 405 405
+letters_xlsx                          302 200 200 200 200 200   302 405 405 405 405 405
+letters_import                        302 403 403 403 200 200   302 403 403 403 422 422
+letters_import_file                   302 403 403 403 200 404   302 403 403 403 422 404
+letters_import_confirm                302 405 405 405 405 405   302 403 403 403 302 404
 letters_kinds                         302 403 403 403 200 200   302 403 403 403 422 422
 letters_batch                         302 200 200 403 200 200   302 422 422 403 422 422
 # --- telephone
@@ -217,6 +223,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
 
     letter = make_letter(service, someone).demande
+    register_file = keep_file("registre.csv", b"Objet;Service\na;b\n", by=someone, now=now)
     indicator = {"number": 10, "key": "first-reply-mail"}
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -241,6 +248,7 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("motif_", motif),
         ("survey", survey),
         ("letter_", letter),
+        ("letters_import_", register_file),
     ):
         for name in routes():
             if name.startswith(prefix) and name not in names and _takes_an_object(name):

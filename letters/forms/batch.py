@@ -122,7 +122,8 @@ class LineForm(forms.Form):
         text = text or self.above.get("service", "")
         if not text:
             raise ValidationError(_("Indiquez le service qui traitera la lettre."))
-        return _found(self.desk.services, text)
+        found: Service = _found(self.desk.services, text)
+        return found
 
     def _day(self, text: str) -> date:
         try:
@@ -145,14 +146,14 @@ class LineForm(forms.Form):
 
     def write_what_was_carried(self) -> None:
         """The line above may go: what this one took from it is written on it."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         for name, text in self.carried.items():
             data[self.add_prefix(name)] = text
         self.data = data
 
     def renew_key(self) -> None:
         """Sent again as it stands, it is a new line."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         data[self.add_prefix("key")] = str(uuid.uuid4())
         self.data = data
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,10 @@ from directory.requests import AgentRequest
 from letters.access import letters_of, may_bring_in, may_register
 from letters.forms.lists import RegisterFilter
 from letters.models import Letter
+from letters.models.letter import LetterQuerySet
 from letters.queries import delays_of
+from letters.register import exporting
+from ui.exports import csv_response
 
 PER_PAGE = 50
 
@@ -43,6 +46,22 @@ def index(request: AgentRequest) -> HttpResponse:
         "may_bring_in": may_bring_in(request.user),
     }
     return render(request, "letters/register.html", context)
+
+
+@require_safe
+def csv_file(request: AgentRequest) -> StreamingHttpResponse:
+    """The lines of the page, all of them, under the same filters."""
+    return csv_response(exporting.csv_rows(_chosen(request)), "registre-du-courrier")
+
+
+@require_safe
+def workbook(request: AgentRequest) -> HttpResponse:
+    return exporting.workbook_response(_chosen(request), "registre-du-courrier")
+
+
+def _chosen(request: AgentRequest) -> LetterQuerySet:
+    form = RegisterFilter(request.GET, agent=request.user)
+    return form.chosen(letters_of(request.user))
 
 
 def _lines(letters: list[Letter], agent: Agent) -> list[Line]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from contacts.actions import receive_items, reply
 from contacts.enums import ReplyKind
 from contacts.models import Reply
+from directory.enums import Role
 from directory.models import Agent, Organisation, Service
 from letters.decisions import months_after
 from letters.models import Letter
@@ -162,9 +163,7 @@ class TestAcknowledgement:
     def test_only_those_who_see_the_letter(
         self, client_of: Login, letter: Letter, other_service: Service
     ) -> None:
-        stranger = factories.make_agent(
-            letter.organisation, letter.demande.created_by.role, other_service
-        )
+        stranger = factories.make_agent(letter.organisation, Role.AGENT, other_service)
         assert client_of(stranger).get(address(letter)).status_code == 404
         assert client_of(stranger).post(address(letter)).status_code == 404
 
@@ -216,6 +215,6 @@ class TestLabels:
     def test_letters_of_others_are_not_printed(
         self, client_of: Login, agent: Agent, service: Service, other_service: Service
     ) -> None:
-        colleague = factories.make_agent(service.organisation, agent.role, other_service)
+        colleague = factories.make_agent(service.organisation, Role.AGENT, other_service)
         make_letter(other_service, colleague)
         assert self.sheets(client_of(agent), "annee=2026&de=1&a=9") == []

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contacts.actions import transfer
+from directory.enums import Role
 from directory.models import Agent, Organisation, Service
 from letters.models import Letter
 from letters.queries import registration_delays
@@ -74,7 +75,7 @@ class TestWhoSees:
     def test_their_services_and_what_they_registered_for_others(
         self, client_of: Login, agent: Agent, service: Service, other_service: Service
     ) -> None:
-        colleague = factories.make_agent(service.organisation, agent.role, other_service)
+        colleague = factories.make_agent(service.organisation, Role.AGENT, other_service)
         make_letter(service, colleague)
         make_letter(other_service, agent)
         make_letter(other_service, colleague)
@@ -87,7 +88,7 @@ class TestWhoSees:
         self, client_of: Login, administrateur: Agent, agent: Agent, service: Service
     ) -> None:
         make_letter(service, agent)
-        foreigner = factories.make_agent(factories.make_organisation(), administrateur.role)
+        foreigner = factories.make_agent(factories.make_organisation(), Role.ADMINISTRATEUR)
         assert shown(client_of(foreigner)) == []
         assert shown(client_of(administrateur)) == ["2026-000001"]
 
