@@ -395,7 +395,7 @@ def downloaded(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200
     if getattr(response, "streaming", False):
-        return b"".join(response)  # type: ignore[arg-type]
+        return b"".join(response)
     return response.content
 
 
