@@ -1,4 +1,4 @@
-"""A number of the register as people write it: « 2026-000123 », « 123/2026 », « 123 »."""
+"""A number of the register as people write it: « 2026-000123 », « 123/2026 », « 123 »."""
 
 import re
 from dataclasses import dataclass

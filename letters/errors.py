@@ -6,4 +6,4 @@ from directory.errors import Refusal as Refusal
 
 
 class AlreadyBroughtIn(Refusal):
-    message = _("Ce fichier a déjà été repris : rien n’a été ajouté une seconde fois.")
+    message = _("Ce fichier a déjà été repris : rien n’a été ajouté une seconde fois.")

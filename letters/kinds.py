@@ -87,13 +87,13 @@ def read_kinds(path: Path) -> tuple[list[Kind], list[Refused]]:
     columns = _columns(table.header)
     if "name" not in columns:
         raise Unusable(
-            f"{path.name} : aucune colonne « type » ; colonnes : {', '.join(table.header)}."
+            f"{path.name} : aucune colonne « type » ; colonnes : {', '.join(table.header)}."
         )
     kinds: list[Kind] = []
     refused: list[Refused] = []
     for line in table.lines():
         if len(kinds) >= MOST_KINDS:
-            raise Unusable(f"{path.name} : plus de {MOST_KINDS} types ; est-ce le bon fichier ?")
+            raise Unusable(f"{path.name} : plus de {MOST_KINDS} types ; est-ce le bon fichier ?")
         try:
             kinds.append(_kind(line, columns, table.header))
         except Wrong as wrong:
@@ -121,7 +121,7 @@ def _kind(line: Line, columns: dict[str, int], header: list[str]) -> Kind:
     for name in ("family", "name"):
         if len(texts.get(name, "")) > NAME_LENGTH:
             raise Wrong(
-                title(name), texts[name], f"Texte trop long : {NAME_LENGTH} caractères au plus."
+                title(name), texts[name], f"Texte trop long : {NAME_LENGTH} caractères au plus."
             )
     if not texts["name"]:
         raise Wrong(title("name"), "", "Intitulé manquant.")
@@ -130,7 +130,7 @@ def _kind(line: Line, columns: dict[str, int], header: list[str]) -> Kind:
         raise Wrong(title("days"), texts["days"], days)
     silence = WORTH.get(plain_key(texts.get("silence", "")))
     if silence is None:
-        raise Wrong(title("silence"), texts["silence"], "Attendu : acceptation, rejet ou aucun.")
+        raise Wrong(title("silence"), texts["silence"], "Attendu : acceptation, rejet ou aucun.")
     months = _whole(texts.get("months", ""), LONGEST_SILENCE)
     if isinstance(months, str):
         raise Wrong(title("months"), texts["months"], months)

@@ -32,7 +32,7 @@ def read_day(text: str, *, today: date) -> date:
         return _day(int(match[1]), int(match[2]), int(match[3]))
     match = APART.fullmatch(text) or TOGETHER.fullmatch(text)
     if match is None:
-        raise Unreadable(_("Date illisible : écrivez-la comme 25/11/2026 ou 25/11."))
+        raise Unreadable(_("Date illisible : écrivez-la comme 25/11/2026 ou 25/11."))
     day, month = int(match[1]), int(match[2])
     if match[3]:
         year = int(match[3])
@@ -82,10 +82,10 @@ class Names(Generic[Named]):
         if len(found) == 1:
             return found[0]
         if found:
-            names = ", ".join(f"« {row.name} »" for row in found[:3])
+            names = ", ".join(f"« {row.name} »" for row in found[:3])
             raise Unreadable(self.several % {"text": text, "names": names})
         near = get_close_matches(key, self._found, 1)
-        hint = _(" Voulez-vous dire « %s » ?") % self._found[near[0]][0].name if near else ""
+        hint = _(" Voulez-vous dire « %s » ?") % self._found[near[0]][0].name if near else ""
         raise Unreadable(self.unknown % {"text": text} + hint)
 
 

@@ -16,6 +16,7 @@ from engagements import recount, referential
 from engagements.demo import people, places, surveying
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
+from engagements.demo.lettering import number_letters
 from engagements.demo.lives import Fate
 from engagements.demo.plan import Plan
 from engagements.demo.receiving import Reception, receive
@@ -79,6 +80,7 @@ def _build(plan: Plan, say: Say) -> Built:
         email=f"dpd@{plan.domain}",
     )
     written = _receive(plan, organisation, services, survey, rng, say)
+    say(f"{number_letters(organisation)} courriers au registre")
     return Built(organisation, agents, written)
 
 

@@ -41,14 +41,14 @@ class Desk:
             today,
             Names(
                 services,
-                unknown=gettext("Service inconnu : « %(text)s »."),
-                several=gettext("Plusieurs services commencent par « %(text)s » : %(names)s…"),
+                unknown=gettext("Service inconnu : « %(text)s »."),
+                several=gettext("Plusieurs services commencent par « %(text)s » : %(names)s…"),
             ),
             Names(
                 # A family that gathers motifs is a heading, not a motif to give.
                 _leaves(list(motifs)),
-                unknown=gettext("Motif inconnu : « %(text)s »."),
-                several=gettext("Plusieurs motifs commencent par « %(text)s » : %(names)s…"),
+                unknown=gettext("Motif inconnu : « %(text)s »."),
+                several=gettext("Plusieurs motifs commencent par « %(text)s » : %(names)s…"),
             ),
         )
 

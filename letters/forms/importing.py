@@ -33,7 +33,7 @@ def columns_of(source: Source) -> list[FileColumn]:
     """The columns of a file with the first things that they hold."""
     header = source.table.header
     if len(header) > MOST_COLUMNS:
-        raise Unusable(f"{source.name} : plus de {MOST_COLUMNS} colonnes ; est-ce un registre ?")
+        raise Unusable(f"{source.name} : plus de {MOST_COLUMNS} colonnes ; est-ce un registre ?")
     lines = [line for line in islice(source.table.lines(), LOOKED_AT) if not line.damage]
     columns = []
     for place, title in enumerate(header):
@@ -79,7 +79,7 @@ class MappingForm(forms.Form):
         for column in self.columns:
             key = cleaned.get(column.name)
             if key and key in self.places:
-                message = _("« %(label)s » est déjà donné par une autre colonne.")
+                message = _("« %(label)s » est déjà donné par une autre colonne.")
                 self.add_error(column.name, message % {"label": BY_KEY[key].label})
             elif key:
                 self.places[key] = column.place

@@ -65,6 +65,7 @@ class RegisterFilter(forms.Form):
 
 def _searched(words: str) -> Q:
     found = Q(sender__icontains=words) | Q(demande__subject__icontains=words)
+    found |= Q(demande__reference__iexact=words)
     chrono = read_chrono(words)
     if chrono is None:
         return found

@@ -44,8 +44,7 @@ class LabelsForm(forms.Form):
     de = forms.IntegerField(label=_("Du numéro"), min_value=1, max_value=LAST_NUMBER)
     a = forms.IntegerField(label=_("Au numéro"), min_value=1, max_value=LAST_NUMBER)
     place = forms.IntegerField(
-        label=_("Première étiquette libre"),
-        help_text=_("De 1 à 24, de gauche à droite puis de haut en bas."),
+        label=_("Première place libre (1 à 24)"),
         min_value=1,
         max_value=PER_SHEET,
         required=False,

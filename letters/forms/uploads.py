@@ -16,7 +16,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("Fichier"),
-        help_text=_("CSV ou classeur .xlsx, 25 Mo au plus ; la première ligne porte les titres."),
+        help_text=_("CSV ou classeur .xlsx, 25 Mo au plus ; la première ligne porte les titres."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
 
@@ -39,6 +39,6 @@ class KindsForm(FileForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "CSV ou classeur .xlsx avec les colonnes « famille », « type », et au besoin « délai » "
-            "(en jours), « silence » et « silence mois »."
+            "CSV ou classeur .xlsx avec les colonnes « famille », « type », et au besoin « délai » "
+            "(en jours), « silence » et « silence mois »."
         )

@@ -16,7 +16,7 @@ LAST_NUMBER = 9_999_999
 
 
 def chrono_text(year: int, number: int) -> str:
-    """« 2026-000123 »: sorts as it reads."""
+    """« 2026-000123 »: sorts as it reads."""
     return f"{year}-{number:06d}"
 
 

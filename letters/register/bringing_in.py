@@ -154,7 +154,7 @@ class BringingIn:
             last = self.counters[chrono.year].last
             if chrono.number > last:
                 reason = (
-                    f"Le registre de {chrono.year} en est au n° {last} : ce numéro y laisserait "
+                    f"Le registre de {chrono.year} en est au n° {last} : ce numéro y laisserait "
                     "un trou. Reprenez la ligne sans numéro, elle sera numérotée à la suite."
                 )
                 self.reading.refuse(draft, NUMBER, reason)

@@ -88,7 +88,7 @@ class Reading:
         lines = list(islice(self.source.table.lines(), MOST_LINES + 1))
         if len(lines) > MOST_LINES:
             raise Unusable(
-                f"{self.source.name} : plus de {MOST_LINES:,} lignes ; partagez le fichier, "
+                f"{self.source.name} : plus de {MOST_LINES:,} lignes ; partagez le fichier, "
                 "par exemple par année.".replace(",", "\u202f")
             )
         self.blank = self.source.table.blank_lines
@@ -144,7 +144,7 @@ class Reading:
             return
         chrono = read_chrono(text)
         if chrono is None:
-            reason = "Numéro illisible : attendu par exemple 2026-000123 ou 123."
+            reason = "Numéro illisible : attendu par exemple 2026-000123 ou 123."
             self.refuse(draft, NUMBER, reason)
         elif chrono.year is not None:
             draft.chrono = chrono

@@ -40,9 +40,9 @@ def open_file(path: Path, origins: dict[str, Origin] | None = None) -> Source:
 
 def check_size(size: int, name: str) -> None:
     if size > LARGEST:
-        raise Unusable(f"{name} : {size / MEGABYTE:.0f} Mo ; la limite est de 25 Mo.")
+        raise Unusable(f"{name} : {size / MEGABYTE:.0f} Mo ; la limite est de 25 Mo.")
     if size == 0:
-        raise Unusable(f"{name} : le fichier est vide.")
+        raise Unusable(f"{name} : le fichier est vide.")
 
 
 def plain_key(title: str) -> str:

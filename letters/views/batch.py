@@ -71,8 +71,8 @@ def _register(
 
 def _said(letters: list[Letter]) -> str:
     words = ngettext(
-        "%(count)s courrier enregistré : n° %(first)s.",
-        "%(count)s courriers enregistrés : n° %(first)s à %(last)s.",
+        "%(count)s courrier enregistré : n° %(first)s.",
+        "%(count)s courriers enregistrés : n° %(first)s à %(last)s.",
         len(letters),
     )
     return words % {"count": len(letters), "first": letters[0].chrono, "last": letters[-1].chrono}

@@ -64,7 +64,7 @@ def confirm(request: AgentRequest, public_id: UUID) -> HttpResponseBase:
         messages.error(request, str(refusal))
     except DatabaseError:
         messages.error(
-            request, _("La base a refusé ce registre, rien n’est entré : vérifiez-le à nouveau.")
+            request, _("La base a refusé ce registre, rien n’est entré : vérifiez-le à nouveau.")
         )
     return redirect("letters_import_file", public_id)
 

@@ -61,7 +61,7 @@ class TestRegistering:
         assert found[1].demande.service == other_service
         assert found[1].demande.letter_on == DAY
         year = timezone.localdate().year
-        assert f"3 courriers enregistrés : n° {year}-000001 à {year}-000003." in text_of(response)
+        assert f"3 courriers enregistrés : n° {year}-000001 à {year}-000003." in text_of(response)
         assert f"annee={year}&de=1&a=3" in text_of(response)
 
     def test_an_arrival_and_a_service_left_empty_are_those_above(
@@ -102,8 +102,8 @@ class TestRefused:
             ({"received_on": ""}, "received_on", "Indiquez la date d’arrivée"),
             ({"letter_on": f"{timezone.localdate()}"}, "letter_on", "d’après sa réception"),
             ({"service": ""}, "service", "Indiquez le service"),
-            ({"service": "Piscine"}, "service", "Service inconnu : « Piscine »."),
-            ({"motif": "Piscine"}, "motif", "Motif inconnu : « Piscine »."),
+            ({"service": "Piscine"}, "service", "Service inconnu : « Piscine »."),
+            ({"motif": "Piscine"}, "motif", "Motif inconnu : « Piscine »."),
             ({"sender": "x" * 161}, "sender", "160"),
         ],
     )

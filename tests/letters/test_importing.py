@@ -339,7 +339,7 @@ class TestExport:
         motif = factories.make_motif(organisation, name="Voirie")
         make_letter(service, agent, letter_on=date(2026, 6, 15), motif=motif)
         make_letter(service, agent, sender="", subject="-1 place de parking")
-        make_letter(service, agent, sender="@quelqu’un", subject="Accents ; « guillemets »")
+        make_letter(service, agent, sender="@quelqu’un", subject="Accents ; « guillemets »")
 
     @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
     def test_round_trip(

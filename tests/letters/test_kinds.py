@@ -114,7 +114,7 @@ def test_wrong_lines_are_told_and_the_others_go_in(
         (b"\x7fELF", "types.csv", "c’est un programme"),
         (b"PK\x03\x04", "types.csv", "archive zip"),
         (b"nom;prenom\na;b\n", "types.pdf", "extension inconnue"),
-        (b"couleur;taille\nrouge;3\n", "types.csv", "aucune colonne « type »"),
+        (b"couleur;taille\nrouge;3\n", "types.csv", "aucune colonne « type »"),
         (b"x" * 25_000_001, "types.csv", "la limite est de 25 Mo"),
     ],
 )
@@ -143,7 +143,7 @@ def test_the_command_reports_and_refuses_in_one_line(
     assert "le fichier est vide" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not TYPOLOGY.exists(), reason="../shared/data absent : typologie non reprise")
+@pytest.mark.skipif(not TYPOLOGY.exists(), reason="../shared/data absent : typologie non reprise")
 def test_the_99_kinds_of_a_town_hall(
     organisation: Organisation, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -117,6 +117,15 @@ class TestFilters:
         make_letter(service, agent, subject="Voirie", sender="")
         assert shown(client_of(agent), f"/courriers/?{query}") == expected
 
+    def test_the_page_of_a_demande_leads_to_its_line(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        make_letter(service, agent)
+        letter, client = make_letter(service, agent), client_of(agent)
+        address = f"/courriers/?q={letter.demande.reference}"
+        assert address in text_of(client.get(f"/demandes/{letter.demande.public_id}/"))
+        assert shown(client, address) == ["2026-000002"]
+
     def test_by_service_and_by_year(
         self, client_of: Login, agent: Agent, service: Service, other_service: Service
     ) -> None:

@@ -60,7 +60,7 @@ def test_a_number(text: str, chrono: Chrono | None) -> None:
 class TestNames:
     def names(self, organisation: Organisation) -> Names[Service]:
         services = organisation.services.select_related("parent")
-        return Names(services, unknown="Inconnu : %(text)s.", several="%(text)s : %(names)s")
+        return Names(services, unknown="Inconnu : %(text)s.", several="%(text)s : %(names)s")
 
     def test_by_its_name_or_the_beginning_of_it(self, organisation: Organisation) -> None:
         for name in ("État civil", "Urbanisme", "Urgences sociales"):
@@ -69,9 +69,9 @@ class TestNames:
         assert names.find("etat  CIVIL").name == "État civil"
         assert names.find("eta").name == "État civil"
         assert names.find("urbanisme").name == "Urbanisme"
-        with pytest.raises(Unreadable, match="« Urbanisme », « Urgences sociales »"):
+        with pytest.raises(Unreadable, match="« Urbanisme », « Urgences sociales »"):
             names.find("ur")
-        with pytest.raises(Unreadable, match="Voulez-vous dire « Urbanisme »"):
+        with pytest.raises(Unreadable, match="Voulez-vous dire « Urbanisme »"):
             names.find("urbanism e")
 
     def test_two_motifs_of_one_name_are_told_apart_by_their_family(

@@ -35,9 +35,9 @@ class Command(FrenchCommand):
 
     def _tell(self, report: Report, name: str, *, dry_run: bool) -> None:
         for one in report.refused:
-            where = f"ligne {one.line}" + (f", colonne « {one.column} »" if one.column else "")
-            self.stderr.write(f"{name}, {where} : {one.reason}")
-        self.stdout.write(f"{name} : {report.read} types lus")
+            where = f"ligne {one.line}" + (f", colonne « {one.column} »" if one.column else "")
+            self.stderr.write(f"{name}, {where} : {one.reason}")
+        self.stdout.write(f"{name} : {report.read} types lus")
         for label, count in (
             ("créés", len(report.created)),
             ("mis à jour", len(report.changed)),
@@ -47,4 +47,4 @@ class Command(FrenchCommand):
         ):
             self.stdout.write(f"  {label:<18}{count:>6}")
         if dry_run:
-            self.stdout.write("Essai à blanc : rien n’est entré.")
+            self.stdout.write("Essai à blanc : rien n’est entré.")
