@@ -111,7 +111,7 @@ def delays_of(letters: Iterable[Letter]) -> dict[int, int]:
 def years_of(organisation_id: int) -> list[int]:
     """Years of the register, the latest first."""
     return list(
-        Numbering.objects.filter(organisation=organisation_id)
+        Numbering.objects.filter(organisation=organisation_id, last__gt=0)
         .order_by("-year")
         .values_list("year", flat=True)
     )

@@ -106,7 +106,7 @@ class BringingIn:
     def _stored(self, drafts: list[Draft]) -> tuple[dict[str, Letter], dict[Chrono, Letter]]:
         own = Letter.objects.filter(
             organisation=self.organisation, demande__organisation=self.organisation
-        ).select_related("demande__service")
+        ).select_related("demande")
         by_reference: dict[str, Letter] = {}
         by_chrono: dict[Chrono, Letter] = {}
         for start in range(0, len(drafts), AT_ONCE):
@@ -123,7 +123,10 @@ class BringingIn:
         return by_reference, by_chrono
 
     def _difference(self, draft: Draft, letter: Letter) -> str | None:
-        """The first thing on which the line says otherwise than the register."""
+        """The first thing on which the line says otherwise than the register.
+
+        Not its service: a letter that was transferred since is the same letter.
+        """
         demande = letter.demande
         said: list[tuple[str, object, object]] = [
             ("received", draft.received_on, demande.received_on)
@@ -133,9 +136,6 @@ class BringingIn:
         for key, stored in (("sender", letter.sender), ("subject", demande.subject)):
             if key in draft.cells:
                 said.append((key, harmless(draft.text(key)), harmless(stored)))
-        if draft.text("service"):
-            ours = demande.service.name.casefold()
-            said.append(("service", " ".join(draft.text("service").split()).casefold(), ours))
         return next((self.reading.title(key) for key, one, other in said if one != other), None)
 
     def _refuse_gaps(self, known: set[int]) -> None:

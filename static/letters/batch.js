@@ -53,7 +53,8 @@ function announce() {
 
 function move(from, back) {
   const all = lines().flatMap(cells);
-  const next = all[all.indexOf(from) + (back ? -1 : 1)] ?? (back ? null : cells(addLine() ?? from.closest("tr"))[0]);
+  let next = all[all.indexOf(from) + (back ? -1 : 1)];
+  if (!next && !back) next = cells(addLine() ?? from.closest("[data-line]"))[0];
   next?.focus();
   next?.select();
 }
@@ -74,5 +75,7 @@ body.addEventListener("keydown", (event) => {
   else move(event.target, event.shiftKey);
 });
 form.querySelector("[data-keys]").hidden = false;
-// What came back wrong takes the focus (ui/errors.js); else the first cell to type in.
-if (!document.querySelector("[data-form-errors]")) cell(lines()[0], "service")?.focus();
+// What came back wrong takes the focus (ui/errors.js); else the first cell to type in, unless the
+// page is so narrow that showing it would hide the one before.
+const wide = matchMedia("(min-width: 48rem)").matches;
+if (wide && !document.querySelector("[data-form-errors]")) cell(lines()[0], "service")?.focus();

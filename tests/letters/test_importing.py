@@ -15,7 +15,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from contacts.actions import transfer
 from contacts.models import Demande, Usager
 from directory.enums import Role
 from directory.models import Agent, Motif, Organisation, Service
@@ -235,6 +237,17 @@ class TestBringingIn:
         outcome = tried(client, lines(GOOD.replace("Acte", "Autre")))
         (refused,) = outcome.refusals
         assert "avec un autre contenu (Objet)" in refused.reason
+
+    def test_a_letter_transferred_since_is_the_same_letter(
+        self, client: Client, administrateur: Agent, other_service: Service
+    ) -> None:
+        brought_in(client, lines(GOOD))
+        demande = Demande.objects.get()
+        now = timezone.now()
+        transfer(demande, to_service=other_service, reason="Erreur", by=administrateur, at=now)
+        assert tried(client, lines(GOOD)).present == 1
+        demande.refresh_from_db()
+        assert demande.service == other_service
 
     def test_a_number_ahead_of_a_register_kept_here_would_leave_a_hole(
         self, client: Client, service: Service, agent: Agent
