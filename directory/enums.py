@@ -69,6 +69,14 @@ class DayKind(models.TextChoices):
         return self in (DayKind.WORKING, DayKind.OPENING)
 
 
+class Silence(models.TextChoices):
+    """What silence is worth once its time has passed (CRPA, L231-1 to L231-4)."""
+
+    ACCEPTANCE = "acceptance", _("Le silence vaut acceptation")
+    REJECTION = "rejection", _("Le silence vaut rejet")
+    NONE = "none", _("Aucune décision n’est attendue")
+
+
 class ChangeVerb(models.TextChoices):
     """What the journal of the annuaire says was done; each changes how something is counted."""
 

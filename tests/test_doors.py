@@ -26,11 +26,13 @@ from directory.enums import Role
 from directory.logos import Picture
 from directory.models import Agent, Organisation, Service
 from directory.preferences import SIGNER
+from letters.actions.importing import keep_file
 from surveys import actions as surveys
 from tests import factories
 from tests.contacts.files import add_attachment
 from tests.contacts.situations import make_category
 from tests.knowledge.situations import make_module, make_sheet, offered_to
+from tests.letters.situations import make_letter
 from tests.outbox.situations import make_message
 from tests.surveys.situations import ready_to_open
 from tests.telephony.situations import telephone_arguments
@@ -147,6 +149,16 @@ annuaire_shares                       302 403 403 403 200 200   302 403 403 403 
 annuaire_share_accept                 302 405 405 405 405 405   302 403 403 403 302 404
 annuaire_share_withdraw               302 405 405 405 405 405   302 403 403 403 302 404
 # --- letters
+letters                               302 200 200 200 200 200   302 405 405 405 405 405
+letters_labels                        302 200 200 200 200 200   302 405 405 405 405 405
+letter_acknowledgement                302 200 200 200 200 404   302 302 302 403 302 404
+letters_csv                           302 200 200 200 200 200   302 405 405 405 405 405
+letters_xlsx                          302 200 200 200 200 200   302 405 405 405 405 405
+letters_import                        302 403 403 403 200 200   302 403 403 403 422 422
+letters_import_file                   302 403 403 403 200 404   302 403 403 403 422 404
+letters_import_confirm                302 405 405 405 405 405   302 403 403 403 302 404
+letters_kinds                         302 403 403 403 200 200   302 403 403 403 422 422
+letters_batch                         302 200 200 403 200 200   302 422 422 403 422 422
 # --- telephone
 calls                                 302 200 200 200 200 200   302 405 405 405 405 405
 call_new                              302 200 200 403 200 200   302 422 422 403 422 422
@@ -330,6 +342,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         return {"public_id": found.public_id}  # type: ignore[attr-defined]
 
     aside = make_message(organisation, set_aside_at=factories.NOW)
+    letter = make_letter(service, someone).demande
+    register_file = keep_file("registre.csv", b"Objet;Service\na;b\n", by=someone, now=now)
     indicator = {"number": 10, "key": "first-reply-mail"}
     names: dict[str, dict[str, object]] = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -376,6 +390,8 @@ def _arguments(organisation: Organisation, service: Service) -> dict[str, dict[s
         ("queue_ticket_", ticket),
         ("queue", room),
         ("usager", usager),
+        ("letter_", letter),
+        ("letters_import_", register_file),
     ):
         for name in routes():
             if name.startswith(prefix) and name not in names and _takes_an_object(name):

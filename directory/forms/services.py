@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory import logos
+from directory.enums import Silence
 from directory.forms.base import OwnedForm, WhyField, service_choices
 from directory.models import Motif, Organisation, Service
 from directory.models.organisation import colour as is_a_colour
+from directory.models.service import IMPLICIT, USUAL_SILENCE
 from ui import theme
 
 
@@ -57,8 +59,15 @@ class MotifForm(OwnedForm):
 
     class Meta:
         model = Motif
-        fields = ["name", "parent", "service", "is_active"]
+        fields = [
+            *("name", "parent", "service", "is_active"),
+            *("silence", "silence_months", "processing_days"),
+        ]
+        labels = {"silence": _("Ce que vaut le silence de l’administration")}
         help_texts = {
+            "silence": _("Écrit sur l’accusé de réception d’une lettre."),
+            "silence_months": _("Deux mois, sauf texte contraire."),
+            "processing_days": _("Montré aux agents ; il ne change aucun délai cible."),
             "parent": _("Une famille est un motif qui en réunit d’autres."),
             "service": _("Proposé d’office à l’agent qui choisit ce motif."),
             "is_active": _("Un motif retiré reste sur les demandes qui le portent."),
@@ -68,8 +77,25 @@ class MotifForm(OwnedForm):
         super().__init__(*args, **kwargs)
         self._offer_families()
         self._offer_services()
+        self.fields["silence"].choices = [  # type: ignore[attr-defined]
+            ("", _("Pas encore précisé")),
+            *Silence.choices,
+        ]
         if not self.instance.pk:
             del self.fields["why"]
+
+    def clean(self) -> dict[str, Any]:
+        """Where silence makes a decision and no time is given, the usual two months."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        months, decides = cleaned.get("silence_months"), cleaned.get("silence") in IMPLICIT
+        if decides and months is None and "silence_months" in cleaned:
+            cleaned["silence_months"] = USUAL_SILENCE
+        elif months is not None and not decides:
+            self.add_error(
+                "silence_months",
+                _("À laisser vide tant que le silence ne vaut ni acceptation ni rejet."),
+            )
+        return cleaned
 
     def _offer_families(self) -> None:
         if self.instance.pk and self.instance.children.exists():

@@ -9,8 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.enums import Silence
 from directory.models.calendar import WorkingCalendar
 from directory.models.organisation import Organisation
+
+# Silence of these kinds makes a decision (CRPA, L231-1 and L231-4).
+IMPLICIT = (Silence.ACCEPTANCE, Silence.REJECTION)
+# The months of silence when no text says otherwise (CRPA, L231-1 and L231-4).
+USUAL_SILENCE = 2
+LONGEST_SILENCE = 60
 
 
 def with_descendants(parents: dict[int, int | None], roots: Iterable[int]) -> set[int]:
@@ -135,6 +142,15 @@ class Motif(models.Model):
         blank=True,
     )
     is_active = models.BooleanField(_("proposé à la saisie"), default=True)
+    # Empty: nobody has said yet what silence is worth, and no acknowledgement may pretend to know.
+    silence = models.CharField(_("silence"), max_length=10, choices=Silence.choices, blank=True)
+    silence_months = models.PositiveSmallIntegerField(
+        _("délai du silence, en mois"), null=True, blank=True
+    )
+    # Shown to agents, judged by nothing: delay targets are set by service, channel and nature.
+    processing_days = models.PositiveSmallIntegerField(
+        _("délai de traitement indicatif, en jours"), null=True, blank=True
+    )
 
     objects = MotifQuerySet.as_manager()
 
@@ -149,7 +165,21 @@ class Motif(models.Model):
                 nulls_distinct=False,
                 name="motif_name_unique",
                 violation_error_message=_("Un motif porte déjà cet intitulé dans cette famille."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(silence__in=["", *Silence.values]), name="motif_silence"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    silence__in=IMPLICIT, silence_months__gte=1, silence_months__lte=LONGEST_SILENCE
+                )
+                | Q(silence__in=["", Silence.NONE], silence_months__isnull=True),
+                name="motif_silence_months",
+                violation_error_message=_(
+                    "Le délai du silence va de 1 à 60 mois, et seulement quand le silence vaut "
+                    "acceptation ou rejet."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ from engagements.demo import (
 )
 from engagements.demo.bulk import Pipe, keys_checked_at_the_end, keys_checked_row_by_row
 from engagements.demo.clock import DAY, Clock
+from engagements.demo.lettering import number_letters
 from engagements.demo.lives import Fate
 from engagements.demo.plan import Plan
 from engagements.demo.receiving import Reception, receive
@@ -104,6 +105,7 @@ def _build(plan: Plan, say: Say) -> Built:
         at=datetime.combine(plan.today, time(9), tzinfo=ZoneInfo("Europe/Paris")) - DAY_BEFORE,
     )
     handling.handle_together(organisation)
+    say(f"{number_letters(organisation)} courriers au registre")
     return Built(organisation, agents, written)
 
 

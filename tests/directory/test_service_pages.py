@@ -216,6 +216,35 @@ def test_a_motif_is_no_family_of_another_family(
     assert list(errors_of(response)) == ["parent"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"silence": "acceptance"}, ("acceptance", 2)),
+        ({"silence": "rejection", "silence_months": "4"}, ("rejection", 4)),
+        ({"silence": "none"}, ("none", None)),
+        ({}, ("", None)),
+    ],
+)
+def test_a_motif_says_what_silence_is_worth(
+    browser: Client, organisation: Organisation, typed: dict[str, str], kept: tuple[str, int | None]
+) -> None:
+    data = motif_data(processing_days="30", **typed)
+    assert browser.post(reverse("motif_new"), data).status_code == 302
+    motif = organisation.motifs.get()
+    assert ((motif.silence, motif.silence_months), motif.processing_days) == (kept, 30)
+
+
+@pytest.mark.parametrize(
+    "typed", [{"silence_months": "2"}, {"silence": "none", "silence_months": "2"}]
+)
+def test_months_of_a_silence_that_decides_nothing_are_refused(
+    browser: Client, organisation: Organisation, typed: dict[str, str]
+) -> None:
+    response = browser.post(reverse("motif_new"), motif_data(**typed))
+    assert list(errors_of(response)) == ["silence_months"]
+    assert not organisation.motifs.exists()
+
+
 def test_an_edited_motif_keeps_a_closed_service(
     browser: Client, organisation: Organisation
 ) -> None:

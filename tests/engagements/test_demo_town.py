@@ -82,6 +82,17 @@ class TestConsistency:
     def test_exactly_as_many_as_asked(self, place: Organisation, built: Built) -> None:
         assert demandes_of(place).count() == SIZE == built.written["contacts_demande"]
 
+    def test_every_letter_has_its_number_without_gap(self, place: Organisation) -> None:
+        letters = demandes_of(place).filter(channel="mail", round=1).count()
+        years = fetch(
+            """SELECT l.year, count(*), max(number), n.last FROM letters_letter l
+            JOIN letters_numbering n ON n.organisation_id = l.organisation_id AND n.year = l.year
+            WHERE l.organisation_id = %s GROUP BY l.year, n.last""",
+            place.pk,
+        )
+        assert sum(count for _year, count, _highest, _last in years) == letters > 0
+        assert all(count == highest == last for _year, count, highest, last in years)
+
     def test_the_triggers_have_nothing_to_mend(self, place: Organisation) -> None:
         def fingerprint() -> list[tuple[Any, ...]]:
             return fetch(
