@@ -1,6 +1,6 @@
 """The file of an usager: search, identity, consents, merge."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -88,3 +88,19 @@ class MergeForm(forms.Form):
     @property
     def seen(self) -> tuple[int, int]:
         return self.cleaned_data["kept_seen"], self.cleaned_data["absorbed_seen"]
+
+    @property
+    def is_stale(self) -> bool:
+        """One of the two has changed since this form was shown: its choices may be gone."""
+        shown = [self.cleaned_data.get(name) for name in ("kept_seen", "absorbed_seen")]
+        return None not in shown and shown != [side.version for side in self.sides.values()]
+
+    def renewed(self, kept: Usager, absorbed: Usager) -> "MergeForm":
+        """The same choices before the files as they are now, where they still are choices."""
+        fresh = MergeForm(None, kept=kept, absorbed=absorbed)
+        data = {name: str(value) for name, value in fresh.initial.items()}
+        for name in self.FIELDS:
+            choices = cast(forms.ChoiceField, fresh.fields[name]).choices
+            if self.data.get(name) in dict(cast("list[tuple[str, str]]", list(choices))):
+                data[name] = self.data[name]
+        return MergeForm(data, kept=kept, absorbed=absorbed)

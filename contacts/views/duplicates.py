@@ -46,8 +46,10 @@ def merge(request: AgentRequest, public_id: UUID, other_id: UUID) -> HttpRespons
     form = MergeForm(
         request.POST if request.method == "POST" else None, kept=kept, absorbed=absorbed
     )
-    if form.is_bound and form.is_valid():
+    if form.is_bound and (form.is_valid() or form.is_stale):
         try:
+            if form.is_stale:
+                raise UsagerChanged
             merging_usagers.merge(
                 kept,
                 absorbed,
@@ -58,9 +60,7 @@ def merge(request: AgentRequest, public_id: UUID, other_id: UUID) -> HttpRespons
             )
         except UsagerChanged as refusal:
             kept, absorbed = _pair(request, public_id, other_id)
-            data = request.POST.copy()
-            data |= {"kept_seen": str(kept.version), "absorbed_seen": str(absorbed.version)}
-            form.data = data
+            form = form.renewed(kept, absorbed)
             tell(form, refusal)
         except Refusal as refusal:
             tell(form, refusal)
