@@ -17,7 +17,8 @@ from directory.queries import alphabetical
 
 
 def holder() -> Case:
-    """Who follows a demande: who answered it last, else who logged it; null is nobody.
+    """Who follows a demande: whom it was given to, else who answered it last, else who logged it;
+    null is nobody.
 
     The one place that says so: `mine`, the team's view and the digest all ask here.
     """
@@ -29,7 +30,8 @@ def holder() -> Case:
     last = answers.order_by("-at", "-pk").values("agent")[:1]
     # Most open demandes were never answered: no look-up for these.
     answered = When(first_reply_on__isnull=False, then=Subquery(last))
-    return Case(answered, default=F("created_by"), output_field=BigIntegerField())
+    given = When(assigned_to__isnull=False, then=F("assigned_to"))
+    return Case(given, answered, default=F("created_by"), output_field=BigIntegerField())
 
 
 def mine(agent: Agent) -> DemandeQuerySet:

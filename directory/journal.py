@@ -40,6 +40,8 @@ LABELS = {
     "lines": _("Lignes téléphoniques"),
     "calls": _("Appels"),
     "mystery_calls": _("Appels mystères"),
+    "sheets": _("Fiches réponses"),
+    "modules": _("Modèles de texte"),
 }
 
 

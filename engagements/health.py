@@ -21,6 +21,10 @@ JOB_NAMES: dict[str, "str | Promise"] = {
     "compare_tallies": _("Comparaison de tous les décomptes avec les demandes"),
     "refresh_due_dates": _("Échéances des demandes ouvertes"),
     "extend_working_days": _("Dix années de jours ouvrés d’avance"),
+    "count_recent_repeats": _("Réitérations des deux derniers mois"),
+    "count_all_repeats": _("Réitérations de tous les jours"),
+    "purge_outbox": _("Effacement des messages envoyés"),
+    "remove_orphan_files": _("Effacement des fichiers sans demande"),
 }
 
 

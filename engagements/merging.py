@@ -9,6 +9,7 @@ from directory import journal
 from directory import merging as of_annuaire
 from directory.enums import ChangeVerb
 from directory.models import Agent, Service
+from knowledge import merging as of_sheets
 from surveys import merging as of_surveys
 from telephony import merging as of_calls
 from waiting import merging as of_waiting
@@ -32,6 +33,7 @@ def merge_services(
         **of_surveys.move_service(source, into),
         **of_waiting.move_service(source, into),
         **of_calls.move_service(source, into),
+        **of_sheets.move_service(source, into),
     }
     journal.record(
         source.organisation_id,

@@ -100,7 +100,6 @@ class MergeForm(forms.Form):
         fresh = MergeForm(None, kept=kept, absorbed=absorbed)
         data = {name: str(value) for name, value in fresh.initial.items()}
         for name in self.FIELDS:
-            choices = cast(forms.ChoiceField, fresh.fields[name]).choices
-            if self.data.get(name) in dict(cast("list[tuple[str, str]]", list(choices))):
+            if cast(forms.ChoiceField, fresh.fields[name]).valid_value(self.data.get(name, "")):
                 data[name] = self.data[name]
         return MergeForm(data, kept=kept, absorbed=absorbed)

@@ -423,7 +423,7 @@ class TestFigures:
         assert seen == [0, 1]
 
     @pytest.mark.parametrize(
-        "wrong", ["du=31/02/2026", "du=2026-06-02&au=2026-06-01", f"service={uuid.uuid4()}"]
+        "wrong", ["du=31/02/2026", "du=2026-06-02&au=2026-06-01", f"service={uuid.UUID(int=7)}"]
     )
     def test_a_wrong_filter_is_told_and_shows_nothing(
         self, client_of: Login, responsable: Agent, some: WaitingRoom, wrong: str
