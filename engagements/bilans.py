@@ -132,6 +132,7 @@ def _counted(indicator: Indicator, scope: Scope, names: dict[str, str]) -> dict[
                 **_told(reading),
             }
             for service, reading in sorted(found.by_service.items(), key=lambda one: int(one[0]))
+            if service in names
         ],
     }
 

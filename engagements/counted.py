@@ -1,15 +1,20 @@
 """What other registers count for an engagement: by service and month, in one reading each."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.enums import Channel
+from directory.models import Service
 from engagements.repeats import repeat_counts
 from engagements.scope import Scope
+from letters.queries import registration_delays_by_cell
+from telephony.queries import CallFigures, calls_by_cell
+from waiting.queries import waits_by_cell
 
 # Id of the service, and month « 2026-03 ».
 Cell = tuple[int, str]
@@ -64,7 +69,99 @@ def _repeats(scope: Scope) -> dict[Cell, Counts]:
     }
 
 
+def _services(scope: Scope) -> Collection[int]:
+    if scope.services is not None:
+        return scope.services
+    services = Service.objects.filter(organisation=scope.organisation_id)
+    return list(services.values_list("pk", flat=True))
+
+
+def _asked(scope: Scope, channel: Channel) -> bool:
+    """Whether a register of that channel has anything to say of this scope."""
+    return scope.channels is None or channel in scope.channels
+
+
+def _calls(scope: Scope) -> dict[Cell, CallFigures]:
+    if not _asked(scope, Channel.PHONE):
+        return {}
+    return calls_by_cell(scope.organisation_id, _services(scope), scope.first, scope.last)
+
+
+def _rings(scope: Scope) -> dict[Cell, Counts]:
+    return {
+        cell: Counts(
+            hits=one.in_target.k,
+            n=one.in_target.n,
+            histogram=one.rings,
+            apart={
+                str(_("Abandonnés avant la limite")): one.abandoned_early,
+                str(_("Hors des heures d’ouverture")): one.out_of_hours,
+            },
+        )
+        for cell, one in _calls(scope).items()
+    }
+
+
+def _answered(scope: Scope) -> dict[Cell, Counts]:
+    return {
+        cell: Counts(hits=one.answered.k, n=one.answered.n) for cell, one in _calls(scope).items()
+    }
+
+
+def _waits(scope: Scope) -> dict[Cell, Counts]:
+    if not _asked(scope, Channel.GUICHET):
+        return {}
+    found = waits_by_cell(scope.organisation_id, _services(scope), scope.first, scope.last)
+    return {
+        cell: Counts(
+            hits=one.under,
+            n=one.n,
+            histogram=one.counts,
+            apart={str(_("Partis sans être reçus")): one.gone},
+        )
+        for cell, one in found.items()
+    }
+
+
+# Registered on the working day after its arrival, or before: a choice of the product.
+REGISTERED_WITHIN = 1
+
+
+def _registered(scope: Scope) -> dict[Cell, Counts]:
+    if not _asked(scope, Channel.MAIL):
+        return {}
+    found = registration_delays_by_cell(
+        scope.organisation_id, _services(scope), scope.first, scope.last
+    )
+    return {
+        cell: Counts(hits=one.within(REGISTERED_WITHIN), n=one.n, histogram=one.histogram)
+        for cell, one in found.items()
+    }
+
+
 COUNTED: dict[str, Register] = {
+    "rings": Register(
+        _rings,
+        unit=_("sonneries"),
+        spread=_("Sonneries des appels pris en charge"),
+        page="call_figures",
+        page_label=_("Voir les appels"),
+    ),
+    "answered": Register(_answered, page="call_figures", page_label=_("Voir les appels")),
+    "waits": Register(
+        _waits,
+        unit=_("minutes"),
+        spread=_("Minutes d’attente au guichet"),
+        page="queue_figures",
+        page_label=_("Voir l’attente"),
+    ),
+    "registered": Register(
+        _registered,
+        unit=_("jours ouvrés"),
+        spread=_("Jours ouvrés de l’arrivée à l’enregistrement"),
+        page="letters",
+        page_label=_("Voir le registre du courrier"),
+    ),
     "repeats": Register(
         _repeats,
         lower_is_better=True,

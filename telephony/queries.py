@@ -181,6 +181,24 @@ def call_figures(
     return CallQuery.of(organisation_id, services, first, last).figures()
 
 
+def calls_by_cell(
+    organisation_id: int, services: Iterable[int], first: date, last: date
+) -> dict[tuple[int, str], CallFigures]:
+    """The same by service and month « 2026-03 », in two statements."""
+    calls = CallQuery.of(organisation_id, services, first, last).calls().order_by()
+    months: Any = calls.annotate(month=TruncMonth("started_on"))
+    rings: dict[tuple[int, date], dict[int, int]] = defaultdict(dict)
+    picked_up = months.filter(PICKED_UP).values_list("service_id", "month", "rings")
+    for service, month, number, count in picked_up.annotate(n=Count("pk")):
+        rings[service, month][number] = count
+    return {
+        (row["service_id"], f"{row['month']:%Y-%m}"): _figures(
+            row, rings[row["service_id"], row["month"]]
+        )
+        for row in months.values("service_id", "month").annotate(**_counts())
+    }
+
+
 def with_rings(calls: CallQuerySet, ring_ms: int) -> CallQuerySet:
     """Same rule as `rings_of`: PostgreSQL divides whole numbers downwards."""
     per_ring = Coalesce(F("line__ring_ms"), Value(ring_ms), output_field=IntegerField())

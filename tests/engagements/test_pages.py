@@ -58,8 +58,8 @@ def test_the_board_shows_nineteen_engagements_and_makes_up_nothing(
     assert all(tile.reading is None or tile.reading.rate is None for tile in tiles)
     text = text_of(page)
     assert "%" not in text.replace("95 %", "")
-    assert text.count("Rien ne le mesure encore") == 13
-    assert text.count("n. d.") == 6
+    assert text.count("Rien ne le mesure encore") == 11
+    assert text.count("n. d.") == 8
 
 
 def test_the_board_reads_what_was_counted(client_of: Login, qualite: Agent, letters: None) -> None:
@@ -186,7 +186,7 @@ def test_the_number_of_queries_does_not_grow(
 def test_an_unmeasured_engagement_has_a_page_without_figure(
     client_of: Login, qualite: Agent, service: Service
 ) -> None:
-    page = client_of(qualite).get("/engagements/12/")
+    page = client_of(qualite).get("/engagements/15/")
     assert "Rien ne mesure encore cet engagement" in text_of(page)
     assert "%" not in text_of(page)
 
