@@ -1,5 +1,7 @@
 """The town of the measurements: drawn in bulk, yet as the product itself would have written it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.db.models import Count, F, Q
@@ -97,7 +99,11 @@ def test_a_large_town_gets_its_indexes_back(db: None, monkeypatch: pytest.Monkey
     assert indexes() == before
 
 
-def indexes() -> set[tuple[str, ...]]:
+# Made again from its definition, an index on a list of words writes its casts elsewhere.
+CASTS = re.compile(r"::(?:character varying|text)(?:\[\])?|[()]")
+
+
+def indexes() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT indexdef FROM pg_indexes WHERE tablename = ANY (%s)"
@@ -107,4 +113,4 @@ def indexes() -> set[tuple[str, ...]]:
             " AND tgenabled <> 'D' AND NOT tgisinternal",
             [town.TABLES] * 3,
         )
-        return set(cursor.fetchall())
+        return {CASTS.sub("", definition) for (definition,) in cursor.fetchall()}

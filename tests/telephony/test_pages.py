@@ -230,7 +230,8 @@ class TestWritingDown:
     @pytest.mark.parametrize(
         ("wrong", "field", "said"),
         [
-            ({"caller": "abc"}, "caller", "n’est pas valide"),
+            ({"caller": "abc"}, "caller", "ne contient pas de lettres"),
+            ({"caller": "01 23"}, "caller", "n’est pas valide"),
             ({"rings": ""}, "rings", "Indiquez le nombre de sonneries"),
             ({"rings": "0"}, "rings", "1"),
             ({"seconds": "5"}, "seconds", "pas les deux"),
