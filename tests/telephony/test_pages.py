@@ -231,7 +231,7 @@ class TestWritingDown:
         ("wrong", "field", "said"),
         [
             ({"caller": "abc"}, "caller", "ne contient pas de lettres"),
-            ({"caller": "01 23"}, "caller", "n’est pas valide"),
+            ({"caller": "01 23 45 67"}, "caller", "n’est pas valide"),
             ({"rings": ""}, "rings", "Indiquez le nombre de sonneries"),
             ({"rings": "0"}, "rings", "1"),
             ({"seconds": "5"}, "seconds", "pas les deux"),
