@@ -165,7 +165,7 @@ def test_each_page_is_calm(
     with opened(browser, f"{live_server.url}/sante/", size) as page:
         for name, address in pages.items():
             enter(page, client, live_server, address)
-            for one in page.locator("details:not([open]) > summary").all():
+            for one in page.locator("main details:not([open]) > summary").all():
                 if one.is_visible() and name == "annuaire":
                     one.click()
             look(page, name, size)
