@@ -1,11 +1,7 @@
 """Categories of réclamations that an organisation adds below the families of everyone."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,22 +11,10 @@ from contacts.access import complaint_categories_of, may_set_targets
 from contacts.enums import ComplaintFamily
 from contacts.forms.complaints import CategoryForm
 from directory.requests import AgentRequest
-from directory.views.doors import done, form_page, sent
+from directory.views.doors import allowed, done, form_page, sent
 
-P = ParamSpec("P")
-View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
-
-
-def keepers_only(view: View[P]) -> View[P]:
-    """Whoever sets the promises also keeps the words of the register; others get 403."""
-
-    @wraps(view)
-    def checked(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not may_set_targets(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
+# Whoever sets the promises also keeps the words of the register.
+keepers_only = allowed(may_set_targets)
 
 
 @require_safe

@@ -1,35 +1,18 @@
 """What every page of the reception desk asks first: may this agent, and may they on this one."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from contacts.access import demandes_of, may_handle, usagers_of
 from contacts.errors import Refusal
 from contacts.models import Demande, Usager
 from directory.models import Agent
-from directory.requests import AgentRequest
+from directory.views.doors import allowed
 
-P = ParamSpec("P")
-View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
-
-
-def handlers_only(view: View[P]) -> View[P]:
-    """Agents who log and answer; others are told that it is not theirs to do (403)."""
-
-    @wraps(view)
-    def checked(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not may_handle(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
+# Agents who log and answer.
+handlers_only = allowed(may_handle)
 
 
 def demande_for(agent: Agent, public_id: UUID) -> Demande:

@@ -12,24 +12,34 @@ from django.shortcuts import render
 
 from directory.access import may_manage_directory
 from directory.errors import Refusal
+from directory.models import Agent
 from directory.requests import AgentRequest
 
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[AgentRequest, Rest], HttpResponseBase]
+P = ParamSpec("P")
+View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
 
 
-def managers_only(view: View[Rest]) -> View[Rest]:
-    """403 for every agent but an administrateur; whose organisation it is, each view asks."""
+def allowed(may: Callable[[Agent], bool]) -> Callable[[View[P]], View[P]]:
+    """Agents for whom `may` is true; others are told that it is not theirs to do (403).
 
-    @wraps(view)
-    def checked(
-        request: AgentRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
-    ) -> HttpResponseBase:
-        if not may_manage_directory(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    Whose row it is, each view asks: `may` knows the agent alone.
+    """
 
-    return checked
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(
+            request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            if not may(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+managers_only = allowed(may_manage_directory)
 
 
 def sent(request: AgentRequest) -> QueryDict | None:

@@ -1,35 +1,19 @@
 """What every page of figures asks first, and the scope it was asked for."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from contacts.queries import today_of
 from directory.requests import AgentRequest
+from directory.views.doors import allowed
 from engagements import referential
 from engagements.access import may_see_figures
 from engagements.forms import ScopeForm
 from engagements.referential import Engagement, Indicator
 
-P = ParamSpec("P")
-View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
-
-
-def figures_only(view: View[P]) -> View[P]:
-    """Agents who answer do not steer by figures: 403, within the organisation or not."""
-
-    @wraps(view)
-    def checked(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not may_see_figures(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
+# Agents who answer do not steer by figures, within the organisation or not.
+figures_only = allowed(may_see_figures)
 
 
 def scope_form(request: AgentRequest) -> ScopeForm:

@@ -1,50 +1,27 @@
 """What every page of usagers has in common: no login, no cookie, no trace, one language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
-from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from directory.context import clothed_as
+from directory.views.links import P, View, open_by_link
 from surveys.models import Survey
 from surveys.models.survey import FIRST_LANGUAGE
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-HEADERS = {
-    # The address is the key: it must not travel on to another site, a cache or an index.
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-OWN_SITES = ("", "same-origin", "none")
-
 
 def public_page(view: View[P]) -> View[P]:
-    """Open to all. Without session there is nothing for a forged request to borrow, and the
-    no-referrer policy makes browsers hide the origin that a CSRF check would compare; a form posted
-    from another site is refused by what the browser says of it."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "") not in OWN_SITES:
-            response: HttpResponseBase = told(request, "elsewhere", status=403)
-        else:
-            response = view(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response[name] = value
-        return response
-
+    """A page of usagers: what is neither read nor sent is refused before it is opened."""
     methods = require_http_methods(["GET", "HEAD", "POST"])
-    return login_not_required(csrf_exempt(methods(shown)))
+    return methods(open_by_link(_elsewhere)(view))
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponseBase:
+    return told(request, "elsewhere", status=403)
 
 
 @contextmanager

@@ -1,16 +1,11 @@
 """What every page of the telephone asks first: may this agent, and does it exist for them."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from directory.models import Agent
-from directory.requests import AgentRequest
+from directory.views.doors import allowed
 from telephony.access import (
     calls_of,
     campaigns_of,
@@ -23,27 +18,6 @@ from telephony.access import (
     records_of,
 )
 from telephony.models import Call, Line, MysteryCampaign, RecordFile
-
-P = ParamSpec("P")
-View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
-
-
-def allowed(may: Callable[[Agent], bool]) -> Callable[[View[P]], View[P]]:
-    """Agents for whom `may` is true; others are told that it is not theirs to do (403)."""
-
-    def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def checked(
-            request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponseBase:
-            if not may(request.user):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return checked
-
-    return decorate
-
 
 loggers_only = allowed(may_log_calls)
 readers_only = allowed(may_see_call_figures)

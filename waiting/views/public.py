@@ -1,19 +1,15 @@
 """The pages of a room that open by a secret link: the tablet's and the screen's. No name on any."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.context import clothed_as
 from directory.errors import Refusal
+from directory.views.links import open_by_link
 from waiting import actions
 from waiting.access import room_behind
 from waiting.actions.giving import doors_open
@@ -24,37 +20,12 @@ from waiting.forms import TakeForm
 from waiting.models import Ticket, WaitingRoom
 from waiting.queries import board_of, calls_of
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-HEADERS = {
-    # The address is the key: it must not travel on to another site, a cache or an index.
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-OWN_SITES = ("", "same-origin", "none")
-
-
-def public_page(view: View[P]) -> View[P]:
-    """Open to whoever has the link. There is no session for a forged request to borrow; a form
-    posted from another site is refused by what the browser says of it."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "") not in OWN_SITES:
-            response: HttpResponseBase = _unknown(request, status=403)
-        else:
-            response = view(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response[name] = value
-        return response
-
-    return login_not_required(csrf_exempt(shown))
-
 
 def _unknown(request: HttpRequest, *, status: int = 404) -> HttpResponseBase:
     return render(request, "waiting/public/unknown.html", status=status)
+
+
+public_page = open_by_link(lambda request: _unknown(request, status=403))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
