@@ -1,6 +1,6 @@
 """Filters of the pages of figures: a period, a service, a channel."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.enums import Channel
 from directory.access import services_of
 from directory.forms.base import WhyField, service_choices
+from directory.forms.filters import check_period
 from directory.models import Agent, Service
 from engagements.access import perimeter
 from engagements.scope import Scope
@@ -48,11 +49,7 @@ class ScopeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("du"), cleaned.get("au")
-        if first and last and last < first:
-            self.add_error("au", _("La fin de la période précède son début."))
-        if first and last and last - first > timedelta(days=366 * 10):
-            self.add_error("du", _("La période dépasse dix ans."))
+        check_period(self, cleaned)
         return cleaned
 
     @property

@@ -1,6 +1,5 @@
 """Filters of the lists of demandes."""
 
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -8,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.due import Due
 from contacts.enums import Channel, Nature
-from contacts.forms.choosing import chooser
 from directory.access import services_of
-from directory.models import Agent, Service
-from ui.fields import PublicIdChoiceField
+from directory.forms.filters import ServiceFilterField, offer_services
+from directory.models import Agent
 from ui.widgets import PlainSelect
 
 MINE, NOBODYS = "moi", "personne"
@@ -21,13 +19,7 @@ class ListFilter(forms.Form):
     """Filters of the lists of demandes (GET)."""
 
     q = forms.CharField(label=_("Référence ou objet"), max_length=100, required=False)
-    service = PublicIdChoiceField(
-        Service.objects.none(),
-        label=_("Service"),
-        required=False,
-        empty_label=_("Tous"),
-        widget=PlainSelect,
-    )
+    service = ServiceFilterField()
     channel = forms.ChoiceField(
         label=_("Canal"),
         choices=[("", _("Tous")), *Channel.choices],
@@ -57,12 +49,7 @@ class ListFilter(forms.Form):
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agent = agent
-        service, services = chooser(self, "service"), services_of(agent)
-        service.queryset = services
-        # Two columns of each, read once and when they are shown.
-        service.choices = cache(
-            lambda: [("", service.empty_label), *services.values_list("public_id", "name")]
-        )
+        offer_services(self, services_of(agent))
 
     @property
     def active_count(self) -> int:

@@ -7,13 +7,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.access import agents_of, motifs_of
+from directory.access import agents_of, motifs_of, services_to_choose
 from directory.forms.base import OwnedForm, service_choices
-from directory.models import Agent, Service
+from directory.forms.filters import ServiceFilterField, offer_services
+from directory.models import Agent
 from knowledge.access import may_write_sheets, services_to_write_for, writes_for_all
 from knowledge.models import Sheet
-from ui.fields import DayField, LongTextField, PublicIdChoiceField
-from ui.widgets import PlainSelect
+from ui.fields import DayField, LongTextField
 
 ANSWER_MAX = 10_000
 
@@ -93,21 +93,11 @@ class SheetFilter(forms.Form):
     """Filters of the list of sheets (GET)."""
 
     q = forms.CharField(label=_("Mots"), max_length=100, required=False)
-    service = PublicIdChoiceField(
-        Service.objects.none(),
-        label=_("Service"),
-        required=False,
-        empty_label=_("Tous"),
-        widget=PlainSelect,
-    )
+    service = ServiceFilterField()
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["service"]
-        services = Service.objects.filter(organisation=agent.organisation_id).active()
-        field.queryset = services  # type: ignore[attr-defined]
-        names = list(services.values_list("public_id", "name"))
-        field.choices = [("", _("Tous")), *names]  # type: ignore[attr-defined]
+        offer_services(self, services_to_choose(agent))
 
     @property
     def active_count(self) -> int:

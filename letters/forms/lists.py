@@ -1,19 +1,17 @@
 """Filters of the register."""
 
-from functools import cache
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms.choosing import chooser
 from directory.access import services_to_choose
-from directory.models import Agent, Service
+from directory.forms.filters import ServiceFilterField, offer_services
+from directory.models import Agent
 from letters.chronos import read_chrono
 from letters.models.letter import LetterQuerySet
 from letters.queries import years_of
-from ui.fields import PublicIdChoiceField
 from ui.widgets import PlainSelect
 
 
@@ -26,13 +24,7 @@ class RegisterFilter(forms.Form):
     annee = forms.TypedChoiceField(
         label=_("Année"), coerce=int, empty_value=None, required=False, widget=PlainSelect
     )
-    service = PublicIdChoiceField(
-        Service.objects.none(),
-        label=_("Service"),
-        required=False,
-        empty_label=_("Tous"),
-        widget=PlainSelect,
-    )
+    service = ServiceFilterField()
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,11 +33,7 @@ class RegisterFilter(forms.Form):
             ("", _("Toutes")),
             *((year, str(year)) for year in years),
         ]
-        service, services = chooser(self, "service"), services_to_choose(agent)
-        service.queryset = services
-        service.choices = cache(
-            lambda: [("", service.empty_label), *services.values_list("public_id", "name")]
-        )
+        offer_services(self, services_to_choose(agent))
 
     @property
     def active_count(self) -> int:

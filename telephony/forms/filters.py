@@ -6,18 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.forms.choosing import chooser
 from directory.access import services_of
-from directory.models import Agent, Service
+from directory.forms.filters import ServiceFilterField, check_period, offer_services
+from directory.models import Agent
 from telephony import numbers
 from telephony.access import call_services_of
 from telephony.enums import Outcome, Part
 from telephony.queries import CallQuery
-from ui.fields import DayField, PublicIdChoiceField
+from ui.fields import DayField
 from ui.widgets import PlainSelect
 
 DEFAULT_DAYS = 30
-LONGEST_PERIOD = timedelta(days=366 * 10)
 
 
 class PeriodForm(forms.Form):
@@ -25,28 +24,16 @@ class PeriodForm(forms.Form):
 
     du = DayField(label=_("Du"), required=False)
     au = DayField(label=_("Au"), required=False)
-    service = PublicIdChoiceField(
-        Service.objects.none(),
-        label=_("Service"),
-        required=False,
-        empty_label=_("Tous"),
-        widget=PlainSelect,
-    )
+    service = ServiceFilterField()
 
     def __init__(self, data: Any, *, agent: Agent) -> None:
         super().__init__(data)
         self.agent = agent
-        service, services = chooser(self, "service"), services_of(agent)
-        service.queryset = services
-        service.choices = [("", service.empty_label), *services.values_list("public_id", "name")]
+        offer_services(self, services_of(agent))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("du"), cleaned.get("au")
-        if first and last and last < first:
-            self.add_error("au", _("La fin de la période précède son début."))
-        if first and last and last - first > LONGEST_PERIOD:
-            self.add_error("du", _("La période dépasse dix ans."))
+        check_period(self, cleaned)
         return cleaned
 
     def asked(self) -> CallQuery:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.choosing import chooser
 from directory.access import services_of
+from directory.forms.filters import check_period
 from directory.models import Agent, Service
 from ui.fields import DayField, PublicIdChoiceField
 
 DEFAULT_DAYS = 30
-LONGEST = timedelta(days=366 * 10)
 
 
 class FigureFilter(forms.Form):
@@ -34,11 +34,7 @@ class FigureFilter(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("du"), cleaned.get("au")
-        if first and last and last < first:
-            self.add_error("au", _("La fin de la période précède son début."))
-        if first and last and last - first > LONGEST:
-            self.add_error("du", _("La période dépasse dix ans."))
+        check_period(self, cleaned)
         return cleaned
 
     @property
