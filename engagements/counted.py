@@ -1,7 +1,7 @@
 """What other registers count for an engagement: by service and month, in one reading each."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -9,12 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import Channel
-from directory.models import Service
 from engagements.repeats import repeat_counts
 from engagements.scope import Scope
 from letters.queries import registration_delays_by_cell
-from telephony.queries import CallFigures, calls_by_cell
-from waiting.queries import waits_by_cell
+from telephony.queries import CallFigures, CallQuery
+from waiting.queries import WaitQuery
 
 # Id of the service, and month « 2026-03 ».
 Cell = tuple[int, str]
@@ -69,13 +68,6 @@ def _repeats(scope: Scope) -> dict[Cell, Counts]:
     }
 
 
-def _services(scope: Scope) -> Collection[int]:
-    if scope.services is not None:
-        return scope.services
-    services = Service.objects.filter(organisation=scope.organisation_id)
-    return list(services.values_list("pk", flat=True))
-
-
 def _asked(scope: Scope, channel: Channel) -> bool:
     """Whether a register of that channel has anything to say of this scope."""
     return scope.channels is None or channel in scope.channels
@@ -84,7 +76,8 @@ def _asked(scope: Scope, channel: Channel) -> bool:
 def _calls(scope: Scope) -> dict[Cell, CallFigures]:
     if not _asked(scope, Channel.PHONE):
         return {}
-    return calls_by_cell(scope.organisation_id, _services(scope), scope.first, scope.last)
+    services = scope.known_services
+    return CallQuery.of(scope.organisation_id, services, scope.first, scope.last).by_cell()
 
 
 def _rings(scope: Scope) -> dict[Cell, Counts]:
@@ -111,7 +104,7 @@ def _answered(scope: Scope) -> dict[Cell, Counts]:
 def _waits(scope: Scope) -> dict[Cell, Counts]:
     if not _asked(scope, Channel.GUICHET):
         return {}
-    found = waits_by_cell(scope.organisation_id, _services(scope), scope.first, scope.last)
+    asked = WaitQuery(scope.organisation_id, scope.known_services, scope.first, scope.last)
     return {
         cell: Counts(
             hits=one.under,
@@ -119,7 +112,7 @@ def _waits(scope: Scope) -> dict[Cell, Counts]:
             histogram=one.counts,
             apart={str(_("Partis sans être reçus")): one.gone},
         )
-        for cell, one in found.items()
+        for cell, one in asked.by_cell().items()
     }
 
 
@@ -131,7 +124,7 @@ def _registered(scope: Scope) -> dict[Cell, Counts]:
     if not _asked(scope, Channel.MAIL):
         return {}
     found = registration_delays_by_cell(
-        scope.organisation_id, _services(scope), scope.first, scope.last
+        scope.organisation_id, scope.known_services, scope.first, scope.last
     )
     return {
         cell: Counts(hits=one.within(REGISTERED_WITHIN), n=one.n, histogram=one.histogram)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from contacts.enums import Measure
+from directory.models import Service
 from engagements.figures import IndicatorQuery
 from engagements.referential import Indicator
 
@@ -48,3 +50,11 @@ class Scope:
             months.append(f"{day:%Y-%m}")
             day = (day + timedelta(days=32)).replace(day=1)
         return months
+
+    @cached_property
+    def known_services(self) -> frozenset[int]:
+        """Every service meant, by name: registers are read by service. Looked up once."""
+        if self.services is not None:
+            return self.services
+        services = Service.objects.filter(organisation=self.organisation_id)
+        return frozenset(services.values_list("pk", flat=True))

@@ -163,6 +163,20 @@ class CallQuery:
         rows: Iterable[Mapping[str, Any]] = months.values("month").annotate(**_counts())
         return {row["month"]: _figures(row) for row in rows}
 
+    def by_cell(self) -> dict[tuple[int, str], CallFigures]:
+        """The same, by service and month « 2026-03 », in two statements, with distributions."""
+        months: Any = self.calls().order_by().annotate(month=TruncMonth("started_on"))
+        rings: dict[tuple[int, date], dict[int, int]] = defaultdict(dict)
+        picked_up = months.filter(PICKED_UP).values_list("service_id", "month", "rings")
+        for service, month, number, count in picked_up.annotate(n=Count("pk")):
+            rings[service, month][number] = count
+        return {
+            (row["service_id"], f"{row['month']:%Y-%m}"): _figures(
+                row, rings[row["service_id"], row["month"]]
+            )
+            for row in months.values("service_id", "month").annotate(**_counts())
+        }
+
     @property
     def ring_ms(self) -> int:
         return ring_ms_of(self.organisation_id)
@@ -172,31 +186,6 @@ class CallQuery:
         own = Line.objects.filter(organisation=self.organisation_id, service__in=self.services)
         lines = own.exclude(ring_ms=None).values_list("ring_ms", flat=True).distinct()
         return [Decimal(ms) / 1000 for ms in sorted({self.ring_ms, *(one for one in lines if one)})]
-
-
-def call_figures(
-    organisation_id: int, *, services: Iterable[int], first: date | None, last: date | None
-) -> CallFigures:
-    """Engagement « moins de 5 sonneries » and the answered-call rate of some services."""
-    return CallQuery.of(organisation_id, services, first, last).figures()
-
-
-def calls_by_cell(
-    organisation_id: int, services: Iterable[int], first: date, last: date
-) -> dict[tuple[int, str], CallFigures]:
-    """The same by service and month « 2026-03 », in two statements."""
-    calls = CallQuery.of(organisation_id, services, first, last).calls().order_by()
-    months: Any = calls.annotate(month=TruncMonth("started_on"))
-    rings: dict[tuple[int, date], dict[int, int]] = defaultdict(dict)
-    picked_up = months.filter(PICKED_UP).values_list("service_id", "month", "rings")
-    for service, month, number, count in picked_up.annotate(n=Count("pk")):
-        rings[service, month][number] = count
-    return {
-        (row["service_id"], f"{row['month']:%Y-%m}"): _figures(
-            row, rings[row["service_id"], row["month"]]
-        )
-        for row in months.values("service_id", "month").annotate(**_counts())
-    }
 
 
 def with_rings(calls: CallQuerySet, ring_ms: int) -> CallQuerySet:

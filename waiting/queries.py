@@ -1,8 +1,8 @@
 """Questions over many tickets: the queue as it stands, and how long people waited."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q
@@ -94,15 +94,26 @@ class Waits:
     """How many people waited how many whole minutes (rule 10), and who was not received."""
 
     # Minutes, rounded down, and how many people waited that long.
-    counts: Mapping[int, int]
+    counts: Mapping[int, int] = field(default_factory=dict)
     # Of them, how many were called before the aim of their day.
-    under: int
+    under: int = 0
     # Left without being received; not in `n`.
-    gone: int
+    gone: int = 0
     # Never called and not marked as gone; not in `n`.
-    uncalled: int
+    uncalled: int = 0
     # Every aim that judged them.
     targets: tuple[int, ...] = ()
+
+    def __add__(self, other: "Waits") -> "Waits":
+        """Of disjoint sets of tickets."""
+        counts = Counter(self.counts) + Counter(other.counts)
+        return Waits(
+            dict(sorted(counts.items())),
+            self.under + other.under,
+            self.gone + other.gone,
+            self.uncalled + other.uncalled,
+            tuple(sorted({*self.targets, *other.targets})),
+        )
 
     @property
     def n(self) -> int:
@@ -157,51 +168,25 @@ class WaitQuery:
         return tickets.select_related("room", "service__calendar").order_by("-arrived_at", "-pk")
 
     def waits(self) -> Waits:
-        """One statement, one row per minute waited and aim."""
+        return sum(self.by_cell().values(), Waits())
+
+    def by_cell(self) -> dict[tuple[int, str], Waits]:
+        """By service and month « 2026-03 ». One statement, one row per minute waited and aim."""
         rows = (
             self.tickets()
             .order_by()
-            .values_list(MINUTES, "target_minutes")
+            .values_list("service_id", TruncMonth("day"), MINUTES, "target_minutes")
             .annotate(
                 tickets=Count("pk"),
                 gone=Count("pk", filter=SETS["partis"]),
                 uncalled=Count("pk", filter=SETS["jamais-appeles"]),
             )
         )
-        counts: Counter[int] = Counter()
-        under = gone = uncalled = 0
-        targets = set()
-        for minutes, target, tickets, left, never in rows:
-            gone, uncalled = gone + left, uncalled + never
+        found: dict[tuple[int, str], Waits] = defaultdict(Waits)
+        for service, month, minutes, target, tickets, gone, uncalled in rows:
+            counted = Waits({}, 0, gone, uncalled)
             if minutes is not None:
-                counts[minutes] += tickets
-                under += tickets if minutes < target else 0
-                targets.add(target)
-        return Waits(dict(sorted(counts.items())), under, gone, uncalled, tuple(sorted(targets)))
-
-
-def waits(organisation_id: int, services: Collection[int], first: date, last: date) -> Waits:
-    """What the dashboard reads: the distribution by minute, those under the aim, those gone."""
-    return WaitQuery(organisation_id, services, first, last).waits()
-
-
-def waits_by_cell(
-    organisation_id: int, services: Collection[int], first: date, last: date
-) -> dict[tuple[int, str], Waits]:
-    """The same by service and month « 2026-03 », in one statement."""
-    tickets = WaitQuery(organisation_id, services, first, last).tickets().order_by()
-    rows = tickets.values_list("service_id", TruncMonth("day"), MINUTES, "target_minutes").annotate(
-        tickets=Count("pk"),
-        gone=Count("pk", filter=SETS["partis"]),
-        uncalled=Count("pk", filter=SETS["jamais-appeles"]),
-    )
-    found: dict[tuple[int, str], Waits] = {}
-    for service, month, minutes, target, count, gone, uncalled in rows:
-        key = service, f"{month:%Y-%m}"
-        one = found.get(key, Waits({}, 0, 0, 0))
-        counts = Counter(one.counts)
-        if minutes is not None:
-            counts[minutes] += count
-        under = count if minutes is not None and minutes < target else 0
-        found[key] = Waits(counts, one.under + under, one.gone + gone, one.uncalled + uncalled)
-    return found
+                under = tickets if minutes < target else 0
+                counted = Waits({minutes: tickets}, under, gone, uncalled, (target,))
+            found[service, f"{month:%Y-%m}"] += counted
+        return dict(found)

@@ -1,6 +1,7 @@
 """What other registers count, read by the board as their own pages read it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from directory.models import Agent, Service
 from engagements.counted import COUNTED
 from engagements.scope import Scope
 from tests.waiting.situations import make_room, make_ticket
-from waiting.queries import waits
+from waiting.queries import WaitQuery
 
 Login = Callable[[Agent], Client]
 
@@ -35,7 +36,8 @@ def test_waits_are_those_of_their_page(
         make_ticket(room, now - timedelta(days=days), waited=waited)
     make_ticket(make_room(other_service), now, waited=90)
     cells = COUNTED["waits"].cells(scope)
-    asked = waits(scope.organisation_id, [service.pk, other_service.pk], scope.first, scope.last)
+    services = [service.pk, other_service.pk]
+    asked = WaitQuery(scope.organisation_id, services, scope.first, scope.last).waits()
     assert sum(one.n for one in cells.values()) == asked.n == 4
     assert sum(one.hits for one in cells.values()) == asked.under
     months = {month for place, month in cells if place == service.pk}
@@ -45,7 +47,7 @@ def test_waits_are_those_of_their_page(
 @pytest.mark.parametrize("name", sorted(COUNTED))
 def test_another_channel_has_nothing_to_say(service: Service, scope: Scope, name: str) -> None:
     make_ticket(make_room(service), timezone.now(), waited=3)
-    online = Scope(**{**vars(scope), "channels": frozenset({"online"})})
+    online = replace(scope, channels=frozenset({"online"}))
     assert COUNTED[name].cells(online) == {}
 
 

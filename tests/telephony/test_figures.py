@@ -13,7 +13,7 @@ from contacts.statistics import wilson
 from directory.models import Service
 from telephony.enums import HoursBasis, Outcome, Part
 from telephony.models import Call, TelephonySetting
-from telephony.queries import CallFigures, CallQuery, Share, call_figures, rings_of
+from telephony.queries import CallFigures, CallQuery, Share, rings_of
 from tests import factories
 from tests.telephony.situations import MONDAY, make_call, make_line, morning
 
@@ -141,9 +141,8 @@ class TestFigures:
     def test_only_the_services_asked_for(self, service: Service, other_service: Service) -> None:
         make_call(service)
         make_call(other_service, seconds=70)
-        found = call_figures(
-            service.organisation_id, services=[other_service.pk], first=None, last=None
-        )
+        asked = CallQuery.of(service.organisation_id, [other_service.pk], None, None)
+        found = asked.figures()
         assert found.in_target == Share(0, 1)
         both = CallQuery.of(
             service.organisation_id, [service.pk, other_service.pk], None, None

@@ -14,7 +14,7 @@ from waiting import actions, estimates
 from waiting.enums import Reason
 from waiting.merging import move_service
 from waiting.models import Ticket, WaitingRoom
-from waiting.queries import SETS, WaitQuery, Waits, board_of, calls_of, waits
+from waiting.queries import SETS, WaitQuery, Waits, board_of, calls_of
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
@@ -68,7 +68,7 @@ class TestWaits:
         make_ticket(foreign, waited=4)
         assert query(room).waits().counts == {1: 1}
         services = [room.service_id, other_service.pk, foreign.service_id]
-        found = waits(room.organisation_id, services, TODAY - DAY, TODAY)
+        found = WaitQuery(room.organisation_id, services, TODAY - DAY, TODAY).waits()
         assert found.counts == {1: 1, 2: 1, 3: 1}
 
     def test_each_list_holds_what_its_figure_counts(self, room: WaitingRoom) -> None:
@@ -99,7 +99,8 @@ class TestWaits:
     ) -> None:
         make_ticket(room, waited=1)
         assert move_service(room.service, other_service) == {"rooms": 1, "tickets": 1}
-        assert waits(room.organisation_id, [other_service.pk], TODAY, TODAY).n == 1
+        moved = WaitQuery(room.organisation_id, [other_service.pk], TODAY, TODAY)
+        assert moved.waits().n == 1
 
 
 class TestEstimate:
