@@ -57,7 +57,8 @@ def already_asked(
     `visible` are the demandes that the agent sees. Those on the same motif come first, then the
     latest; of a reference, its last opening alone.
     """
-    people = [usager.pk for usager in usagers]
+    # A file merged away keeps its old address; its demandes went with the other.
+    people = {usager.merged_into_id or usager.pk for usager in usagers}
     if not people:
         return []
     recent = Q(received_on__gte=today - timedelta(days=REPEAT_DAYS))

@@ -121,6 +121,8 @@ function hidden(form, button) {
 
 function startAfresh(form) {
   form.reset();
+  // What is kept here to be sent is no draft to give back: it would be entered twice.
+  form.dispatchEvent(new Event("input"));
   form.elements.key.value = crypto.randomUUID?.() ?? drawn();
   form.dispatchEvent(new Event("entry:afresh"));
 }

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from contacts.actions.merging_usagers import merge
+from contacts.actions.usagers import Identity
 from contacts.enums import Channel, ReplyKind
 from contacts.models import Contact, DelayTarget, Demande, JournalEntry, Reply, Usager
 from contacts.phones import normalise
@@ -119,6 +121,18 @@ class TestLogging:
         told = text_of(client_of(agent).get("/saisie/deja/", asked))
         assert "Déjà demandé il y a 30 jours" in told
         assert "Trop ancien" not in told
+
+    def test_a_person_is_known_by_the_address_of_a_file_merged_away(
+        self, client_of: Login, agent: Agent, service: Service
+    ) -> None:
+        kept, gone = (
+            Usager.objects.create(organisation=service.organisation, email=email)
+            for email in ("ici@usager.example", "avant@usager.example")
+        )
+        factories.make_demande(service, timezone.localdate(), usager=gone, subject="Toujours là")
+        merge(kept, gone, Identity.of(kept), seen=(0, 0), by=agent, at=timezone.now())
+        told = text_of(client_of(agent).get("/saisie/deja/", {"email": "avant@usager.example"}))
+        assert "Toujours là" in told
 
     @pytest.mark.parametrize("who", [{}, {"phone": "01 23"}, {"email": "a@"}, {"motif": "x"}])
     def test_half_typed_is_nobody(
