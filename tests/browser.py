@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 ARGUMENTS = [
     "--headless",
@@ -50,6 +52,22 @@ def opened(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Itera
         yield page
     finally:
         context.close()
+
+
+def log_in(page: Page, server: LiveServer, client: Client) -> None:
+    """The page is from now on that of whoever is logged in in this client."""
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+
+
+@contextmanager
+def logged_in(
+    browser: Browser, server: LiveServer, client: Client, size: tuple[int, int] = DESKTOP
+) -> Iterator[Page]:
+    """A page of that size, of whoever is logged in in this client."""
+    with opened(browser, f"{server.url}/sante/", size) as page:
+        log_in(page, server, client)
+        yield page
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -1,8 +1,9 @@
 """House rules of the tests, and the small town they share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
@@ -14,6 +15,9 @@ from pytest_django.fixtures import Settings
 from directory.enums import Role
 from directory.models import Agent, Organisation, Service, WorkingCalendar
 from tests import factories
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # What a commit shows today it shows tomorrow: drawn examples are the same at every run. Looking for
 # new ones is a run of its own: HYPOTHESIS=explore ./bin/test tests/directory
@@ -119,3 +123,12 @@ def client_of() -> Callable[[Agent], Client]:
         return client
 
     return login
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """One Chromium a module; nothing of it is loaded where no test asks for it."""
+    from tests.browser import launch
+
+    with launch() as one:
+        yield one

@@ -1,7 +1,7 @@
 """A demande from the keyboard in a real Chromium, and a text that outlives its session."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,17 +18,11 @@ from contacts.models import Attachment, Demande, Mention, Usager
 from directory.enums import Role
 from directory.models import Agent, Service
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, log_in, opened, overflow
 from tests.contacts.files import PDF, add_attachment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Login = Callable[[Agent], Client]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 @pytest.fixture
@@ -47,11 +41,6 @@ def demande(service: Service) -> Demande:
     return factories.make_demande(
         service, timezone.localdate(), usager=usager, subject="Copie d’un acte de naissance"
     )
-
-
-def enter(page: Page, client: Client, url: str) -> None:
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
 
 
 def press(page: Page, name: str) -> None:
@@ -81,7 +70,7 @@ def test_a_demande_is_handled_from_the_keyboard(
     scan.write_bytes(PDF)
     address = f"{live_server.url}{reverse('demande', args=[demande.public_id])}"
     with opened(browser, f"{live_server.url}/sante/") as page:
-        enter(page, client_of(agent), live_server.url)
+        log_in(page, live_server, client_of(agent))
         page.goto(address)
         press(page, "Prendre")
         page.get_by_text("Cette demande vous est attribuée.").wait_for()
@@ -147,7 +136,7 @@ def test_a_full_demande_is_legible(
         "liste": reverse("to_handle"),
     }
     with opened(browser, f"{live_server.url}/sante/", size) as page:
-        enter(page, client_of(agent), live_server.url)
+        log_in(page, live_server, client_of(agent))
         for name, path in pages.items():
             page.goto(f"{live_server.url}{path}")
             shot(page, f"demande-{name}-{size[0]}")
@@ -164,7 +153,7 @@ def test_a_text_outlives_its_session_for_the_same_person_alone(
 ) -> None:
     address = f"{live_server.url}{reverse('demande', args=[demande.public_id])}"
     with opened(browser, f"{live_server.url}/sante/") as page:
-        enter(page, client_of(agent), live_server.url)
+        log_in(page, live_server, client_of(agent))
         page.goto(address)
         page.locator("#id_text").fill("Une longue réponse.")
         page.context.clear_cookies(name="sessionid")
@@ -172,17 +161,17 @@ def test_a_text_outlives_its_session_for_the_same_person_alone(
         page.get_by_text("Votre session avait pris fin").wait_for()
         assert axe_violations(page) == []
 
-        enter(page, client_of(agent), live_server.url)
+        log_in(page, live_server, client_of(agent))
         page.goto(address)
         assert page.locator("#id_text").input_value() == "Une longue réponse."
         page.get_by_text("la voici de nouveau").wait_for()
         assert axe_violations(page) == []
 
         # Somebody else on the same screen finds nothing, and wipes it.
-        enter(page, client_of(colleague), live_server.url)
+        log_in(page, live_server, client_of(colleague))
         page.goto(address)
         assert page.locator("#id_text").input_value() == ""
-        enter(page, client_of(agent), live_server.url)
+        log_in(page, live_server, client_of(agent))
         page.goto(address)
         assert page.locator("#id_text").input_value() == ""
 

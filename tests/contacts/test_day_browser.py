@@ -1,8 +1,7 @@
 """The day, the team, the register and the outbox in a real Chromium, also by keyboard alone."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,13 @@ from directory.enums import Role
 from directory.models import Agent, Organisation
 from directory.preferences import digest_stop_url
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    axe_violations,
+    logged_in,
+    overflow,
+)
 from tests.contacts.situations import (
     make_category,
     make_complaint,
@@ -27,12 +32,6 @@ from tests.outbox.situations import make_message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Login = Callable[[Agent], Client]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 @pytest.fixture
@@ -77,16 +76,6 @@ def addresses(organisation: Organisation, service: object, administrateur: Agent
         "accuser": f"/demandes/{plaint.public_id}/accuse-reception/",
         "demande": f"/demandes/{plaint.public_id}/",
     }
-
-
-@contextmanager
-def logged_in(
-    browser: Browser, server: LiveServer, client: Client, size: tuple[int, int]
-) -> Iterator[Page]:
-    with opened(browser, f"{server.url}/sante/", size) as page:
-        session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        yield page
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

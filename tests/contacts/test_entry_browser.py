@@ -14,7 +14,7 @@ from contacts.enums import Channel, ContactKind
 from contacts.models import Contact, Demande, Usager
 from directory.models import Agent, Service
 from tests import factories
-from tests.browser import PHONE, axe_violations, launch, opened, overflow
+from tests.browser import PHONE, axe_violations, log_in, opened, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,12 +26,6 @@ COUNT_KEYS = """() => {
 }"""
 Login = Callable[[Agent], Client]
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 @pytest.fixture
@@ -59,11 +53,6 @@ def desk(
     yield show
     for entered in held:
         entered.__exit__(None, None, None)
-
-
-def log_in(page: Page, server: LiveServer, client: Client) -> None:
-    value = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "url": server.url}])
 
 
 def until(page: Page, condition: str) -> None:
@@ -197,6 +186,22 @@ class TestNothingIsLost:
         log_in(page, live_server, client_of(agent))
         page.click("#hors-ligne a")
         until(page, "localStorage.length === 0")
+        assert Demande.objects.count() == 1
+
+    def test_what_is_kept_to_be_sent_is_not_given_back_as_a_draft(
+        self, desk: Open, live_server: LiveServer, client_of: Login, agent: Agent
+    ) -> None:
+        page = desk()
+        page.fill("textarea[name=text]", "Rappeler demain")
+        page.context.clear_cookies()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("#hors-ligne a")
+        # Through the login page, which knows that what was sent last did not arrive.
+        page.click("#hors-ligne a")
+        log_in(page, live_server, client_of(agent))
+        page.goto(f"{live_server.url}/saisie/")
+        until(page, "localStorage.length === 0")
+        assert page.input_value("textarea[name=text]") == ""
         assert Demande.objects.count() == 1
 
     def test_what_the_server_refuses_can_be_taken_up_again(self, desk: Open) -> None:

@@ -1,8 +1,7 @@
 """The pages of usagers in a real Chromium, by the keyboard alone: axe silent, a phone's width."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,18 +16,12 @@ from contacts.enums import Channel, ConsentKind, ConsentStep
 from contacts.models import Merge, Usager
 from directory.models import Agent, Service
 from tests import factories
-from tests.browser import DESKTOP, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, axe_violations, logged_in, overflow
 from tests.contacts.people import make_usager
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = (390, 844)
 Login = Callable[[Agent], Client]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 @pytest.fixture
@@ -54,16 +47,6 @@ def zoe(service: Service, other_service: Service, agent: Agent) -> Usager:
     decide(zoe, ConsentKind.SURVEY_EMAIL, ConsentStep.GIVEN, how="De vive voix", by=agent, at=now)
     merge(zoe, gone, Identity.of(zoe), seen=seen, by=agent, at=now)
     return zoe
-
-
-@contextmanager
-def logged_in(
-    browser: Browser, server: LiveServer, client: Client, size: tuple[int, int] = DESKTOP
-) -> Iterator[Page]:
-    with opened(browser, f"{server.url}/sante/", size) as page:
-        session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        yield page
 
 
 def looks_right(page: Page, name: str) -> None:

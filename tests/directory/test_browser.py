@@ -1,6 +1,6 @@
 """The annuaire in a real Chromium: accessible in every state, and used from end to end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from directory import actions
 from directory.enums import Role
 from directory.models import Agent, Organisation, WorkingCalendar
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, log_in, opened, overflow
 from tests.directory.schedules import hours, weekly
 from tests.factories import (
     PASSWORD,
@@ -25,12 +25,6 @@ from tests.factories import (
 
 Login = Callable[[Agent], Client]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as chromium:
-        yield chromium
 
 
 @pytest.fixture
@@ -58,11 +52,6 @@ def town(calendar: WorkingCalendar) -> Organisation:
         calendar, weekly(range(4), "9:00-12:00", "13:30-17:00") | {4: hours("22:00-30:00")}
     )
     return organisation
-
-
-def log_in(page: Page, server: LiveServer, browser_of: Client) -> None:
-    value = browser_of.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "url": server.url}])
 
 
 def service_pages(organisation: Organisation) -> list[str]:

@@ -1,7 +1,7 @@
 """The page « État » in a real Chromium, calm and troubled: axe silent, as wide as a phone."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,15 +17,9 @@ from jobs import canaries
 from jobs.enums import Queue
 from jobs.periodic import note_failure, note_success
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, log_in, opened, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 def calm(service: Service) -> None:
@@ -65,8 +59,7 @@ def test_the_state_of_the_service(
     state(service)
     client = client_of(factories.make_agent(service.organisation, Role.ADMINISTRATEUR))
     with opened(browser, f"{live_server.url}/sante/", size) as page:
-        session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        log_in(page, live_server, client)
         page.goto(f"{live_server.url}/etat/")
         assert page.title().startswith("État du service")
         if folder := os.environ.get("SHOTS"):

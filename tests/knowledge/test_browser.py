@@ -1,7 +1,7 @@
 """By keyboard in a real Chromium: find a sheet and answer with it, write a module; axe silent."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,17 +18,11 @@ from directory.models import Agent, Service
 from directory.opening_hours import read_hours
 from knowledge.models import SheetUse, TextModule
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, log_in, opened, overflow
 from tests.knowledge.situations import ANSWER, make_module, make_sheet, offered_to, used
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Login = Callable[[Agent], Client]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 @pytest.fixture
@@ -42,8 +36,7 @@ def demande(service: Service) -> Demande:
 
 
 def enter(page: Page, client: Client, live_server: LiveServer, address: str) -> None:
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    log_in(page, live_server, client)
     page.goto(f"{live_server.url}{address}")
 
 

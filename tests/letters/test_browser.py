@@ -1,8 +1,7 @@
 """The register in a real Chromium: entered by keyboard alone, axe silent, as wide as a phone."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,27 +15,17 @@ from directory.models import Agent, Service
 from letters.actions.importing import keep_file
 from letters.models import Letter
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    axe_violations,
+    logged_in,
+    overflow,
+)
 from tests.letters.situations import make_letter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Login = Callable[[Agent], Client]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
-
-
-@contextmanager
-def at_the_desk(
-    browser: Browser, live_server: LiveServer, client: Client, size: tuple[int, int] = DESKTOP
-) -> Iterator[Page]:
-    with opened(browser, f"{live_server.url}/sante/", size) as page:
-        session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        yield page
 
 
 def shoot(page: Page, name: str) -> None:
@@ -49,7 +38,7 @@ def test_letters_are_entered_by_keyboard_alone(
 ) -> None:
     factories.make_service(service.organisation, name="Urbanisme")
     day = timezone.localdate() - timedelta(days=3)
-    with at_the_desk(browser, live_server, client_of(agent)) as page:
+    with logged_in(browser, live_server, client_of(agent)) as page:
         page.goto(f"{live_server.url}/courriers/saisie/")
         keyboard = page.keyboard
         # The service of the first line has the focus; the arrival is today's.
@@ -127,7 +116,7 @@ def test_every_page_is_accessible(
         "types": "/courriers/types/importer/",
     }
     troubles = {}
-    with at_the_desk(browser, live_server, client_of(administrateur), size) as page:
+    with logged_in(browser, live_server, client_of(administrateur), size) as page:
         for name, address in pages.items():
             page.goto(live_server.url + address)
             shoot(page, f"{name}-{size[0]}")

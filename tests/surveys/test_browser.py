@@ -13,16 +13,10 @@ from directory.models import Agent
 from surveys import actions
 from surveys.models import AnswerSheet, QrCode, Survey
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, opened, overflow
 from tests.surveys.situations import answered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as chromium:
-        yield chromium
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The telephone in a real Chromium: accessible in every state, and used by keyboard alone."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from telephony.actions.mystery import MysteryTold, record_call
 from telephony.enums import MysteryOutcome, Outcome
 from telephony.models import Call, RecordFile
 from tests import factories
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, log_in, opened, overflow
 from tests.telephony.situations import make_call, make_campaign, make_line, morning
 from tests.telephony.test_import import FILE
 from tests.telephony.test_incoming import Exchange
@@ -25,12 +25,6 @@ from tests.telephony.test_incoming import Exchange
 Login = Callable[[Agent], Client]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PERIOD = "?du=2026-06-01&au=2026-06-30"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as chromium:
-        yield chromium
 
 
 @pytest.fixture
@@ -52,11 +46,6 @@ def town(calendar: WorkingCalendar) -> Organisation:
         told = MysteryTold(services[0], morning(), MysteryOutcome.AGENT, rings, 8, "Accueil clair")
         record_call(campaign, told, by=None, now=factories.NOW)
     return organisation
-
-
-def log_in(page: Page, server: LiveServer, client: Client) -> None:
-    value = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": value, "url": server.url}])
 
 
 def faults(page: Page, name: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The queue in a real Chromium: by keyboard alone, axe silent, as wide as a phone."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from directory.actions import open_day
 from directory.models import Agent, Service
-from tests.browser import DESKTOP, PHONE, axe_violations, launch, opened, overflow
+from tests.browser import DESKTOP, PHONE, axe_violations, log_in, opened, overflow
 from tests.waiting.situations import make_room, make_ticket
 from waiting.enums import Reason, State
 from waiting.models import Ticket, WaitingRoom
@@ -20,12 +20,6 @@ from waiting.models import Ticket, WaitingRoom
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MINUTE = timedelta(minutes=1)
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as one:
-        yield one
 
 
 @pytest.fixture
@@ -49,11 +43,6 @@ def busy(room: WaitingRoom) -> WaitingRoom:
     return room
 
 
-def logged_in(page: Page, server: LiveServer, client: Client) -> None:
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-
-
 def judged(page: Page, name: str, size: tuple[int, int]) -> None:
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
@@ -68,7 +57,7 @@ def test_by_keyboard_give_call_end(
     room: WaitingRoom,
 ) -> None:
     with opened(browser, f"{live_server.url}/sante/") as page:
-        logged_in(page, live_server, client_of(agent))
+        log_in(page, live_server, client_of(agent))
         page.goto(f"{live_server.url}/attente/")
         page.locator("#donner").focus()
         page.keyboard.press("Enter")
@@ -98,7 +87,7 @@ def test_the_page_keeps_itself_up_to_date_and_the_focus_its_place(
 ) -> None:
     make_ticket(room, timezone.now(), waited=0, counter="1")
     with opened(browser, f"{live_server.url}/sante/") as page:
-        logged_in(page, live_server, client_of(agent))
+        log_in(page, live_server, client_of(agent))
         page.goto(f"{live_server.url}/attente/{room.public_id}/")
         button = page.get_by_role("button", name="Rappeler le n° 1")
         button.focus()
@@ -175,7 +164,7 @@ def test_pages_of_agents(
         "figures-wrong": "/attente/chiffres/?du=x",
     }
     with opened(browser, f"{live_server.url}/sante/", size) as page:
-        logged_in(page, live_server, client_of(administrateur))
+        log_in(page, live_server, client_of(administrateur))
         for name, path in pages.items():
             page.goto(f"{live_server.url}{path}")
             judged(page, name, size)
@@ -190,7 +179,7 @@ def test_pages_when_there_is_nothing(
     size: tuple[int, int],
 ) -> None:
     with opened(browser, f"{live_server.url}/sante/", size) as page:
-        logged_in(page, live_server, client_of(responsable))
+        log_in(page, live_server, client_of(responsable))
         for name in ("", "files/", "chiffres/", "chiffres/tickets/"):
             page.goto(f"{live_server.url}/attente/{name}")
             judged(page, f"nothing-{name.strip('/').replace('/', '-')}", size)
