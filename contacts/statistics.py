@@ -4,8 +4,10 @@ Wilson for shares, Student for means; percentiles are nearest rank over whole un
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from math import atan, cos, pi, sin, sqrt
+from typing import Protocol
 
 # Two-sided 95 % quantile of the normal law.
 Z = 1.959963984540054
@@ -25,6 +27,48 @@ def wilson(successes: int, n: int) -> tuple[float, float] | None:
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == n else min(1.0, centre + half)
     return low, high
+
+
+class Counted(Protocol):
+    """Of `n` cases, `hits` are what is looked for."""
+
+    @property
+    def hits(self) -> int: ...
+    @property
+    def n(self) -> int: ...
+
+
+class Proportion:
+    """The share that `hits` of `n` make, and what it rests on (rule 13); null when n = 0.
+
+    For what has both: as fields, or read from what it counts.
+    """
+
+    @property
+    def rate(self: Counted) -> float | None:
+        return self.hits / self.n if self.n else None
+
+    @property
+    def interval(self: Counted) -> tuple[float, float] | None:
+        return wilson(self.hits, self.n)
+
+    @property
+    def low(self: Counted) -> float | None:
+        bounds = wilson(self.hits, self.n)
+        return bounds[0] if bounds else None
+
+    @property
+    def high(self: Counted) -> float | None:
+        bounds = wilson(self.hits, self.n)
+        return bounds[1] if bounds else None
+
+
+@dataclass(frozen=True)
+class Share(Proportion):
+    """A proportion on its own."""
+
+    hits: int
+    n: int
 
 
 def nearest_rank(histogram: Mapping[int, int], percent: int) -> int | None:

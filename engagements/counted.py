@@ -83,7 +83,7 @@ def _calls(scope: Scope) -> dict[Cell, CallFigures]:
 def _rings(scope: Scope) -> dict[Cell, Counts]:
     return {
         cell: Counts(
-            hits=one.in_target.k,
+            hits=one.in_target.hits,
             n=one.in_target.n,
             histogram=one.rings,
             apart={
@@ -97,7 +97,8 @@ def _rings(scope: Scope) -> dict[Cell, Counts]:
 
 def _answered(scope: Scope) -> dict[Cell, Counts]:
     return {
-        cell: Counts(hits=one.answered.k, n=one.answered.n) for cell, one in _calls(scope).items()
+        cell: Counts(hits=one.answered.hits, n=one.answered.n)
+        for cell, one in _calls(scope).items()
     }
 
 
@@ -107,7 +108,7 @@ def _waits(scope: Scope) -> dict[Cell, Counts]:
     asked = WaitQuery(scope.organisation_id, scope.known_services, scope.first, scope.last)
     return {
         cell: Counts(
-            hits=one.under,
+            hits=one.hits,
             n=one.n,
             histogram=one.counts,
             apart={str(_("Partis sans être reçus")): one.gone},

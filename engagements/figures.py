@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from contacts.statistics import nearest_rank, wilson
+from contacts.statistics import Proportion, nearest_rank
 from engagements.selection import Selection, State
 
 # What the rate counts; the rest is shown beside it.
@@ -34,7 +34,7 @@ DIMENSIONS: dict[str, tuple[str, Callable[[Any], str]]] = {
 
 
 @dataclass
-class Figure:
+class Figure(Proportion):
     """Counts of a group of demandes; figures of disjoint groups add up."""
 
     key: dict[str, str] = field(default_factory=dict)
@@ -60,6 +60,11 @@ class Figure:
         return self.states[State.IN_TIME]
 
     @property
+    def hits(self) -> int:
+        """Numerator of the rate."""
+        return self.in_time
+
+    @property
     def late(self) -> int:
         return self.states[State.LATE]
 
@@ -79,22 +84,6 @@ class Figure:
     @property
     def total(self) -> int:
         return sum(self.states.values())
-
-    @property
-    def rate(self) -> float | None:
-        return self.in_time / self.n if self.n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson(self.in_time, self.n)
-
-    @property
-    def low(self) -> float | None:
-        return self.interval[0] if self.interval else None
-
-    @property
-    def high(self) -> float | None:
-        return self.interval[1] if self.interval else None
 
     @property
     def median(self) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contacts.enums import Measure
-from contacts.statistics import nearest_rank, wilson
+from contacts.statistics import Proportion, nearest_rank
 from engagements.counted import COUNTED, Counts
 from engagements.figures import Figure
 from engagements.referential import Engagement, Indicator
@@ -29,7 +29,7 @@ LOWER_IS_BETTER = frozenset({"effort"})
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Proportion):
     """A rate, its base and what goes with it. Delays in whole working days, answers from 1 to 5."""
 
     hits: int = 0
@@ -39,20 +39,6 @@ class Reading:
     late: int = 0
     # Delay, or answer, → how many.
     histogram: Mapping[int, int] = field(default_factory=dict)
-
-    @property
-    def rate(self) -> float | None:
-        return self.hits / self.n if self.n else None
-
-    @property
-    def low(self) -> float | None:
-        interval = wilson(self.hits, self.n)
-        return interval[0] if interval else None
-
-    @property
-    def high(self) -> float | None:
-        interval = wilson(self.hits, self.n)
-        return interval[1] if interval else None
 
     @property
     def median(self) -> int | None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from contacts.entry import REPEAT_DAYS
 from contacts.enums import ContactKind, Direction
-from contacts.statistics import wilson
+from contacts.statistics import Proportion
 from directory.models import Organisation
 from engagements.models import RepeatTally
 from ui.figures import is_small
@@ -111,7 +111,7 @@ def repeat_counts(
 
 
 @dataclass(frozen=True)
-class MotifRepeats:
+class MotifRepeats(Proportion):
     """How often people come back for a motif; `rate` and its 95 % bounds are fractions."""
 
     motif_id: int
@@ -119,24 +119,17 @@ class MotifRepeats:
     contacts: int
 
     @property
-    def rate(self) -> float:
-        return self.repeats / self.contacts
+    def hits(self) -> int:
+        """Numerator of the rate."""
+        return self.repeats
 
     @property
-    def low(self) -> float:
-        return self._interval[0]
-
-    @property
-    def high(self) -> float:
-        return self._interval[1]
+    def n(self) -> int:
+        return self.contacts
 
     @property
     def is_small(self) -> bool:
-        return is_small(self.contacts)
-
-    @property
-    def _interval(self) -> tuple[float, float]:
-        return wilson(self.repeats, self.contacts) or (0.0, 1.0)
+        return is_small(self.n)
 
 
 def motifs_that_make_come_back(

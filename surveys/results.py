@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from contacts.enums import Channel
-from contacts.statistics import mean_interval, mean_of, wilson
+from contacts.statistics import Share, mean_interval, mean_of
 from surveys.enums import Kind, Mode
 from surveys.models import Question
 from surveys.models.survey import SCALE
@@ -18,28 +18,6 @@ from ui.figures import count_text, is_small, nothing_text
 HIGH_LEVELS = (4, 5)
 # A cell of the table: words, a count, a share or a mean with its decimals, or nothing.
 Cell = str | int | float | None
-
-
-@dataclass(frozen=True)
-class Share:
-    """A proportion with what it rests on."""
-
-    successes: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        return self.successes / self.n if self.n else None
-
-    @property
-    def low(self) -> float | None:
-        bounds = wilson(self.successes, self.n)
-        return bounds[0] if bounds else None
-
-    @property
-    def high(self) -> float | None:
-        bounds = wilson(self.successes, self.n)
-        return bounds[1] if bounds else None
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def _result_row(result: QuestionResult) -> list[Cell]:
     yes_no: list[Cell] = ["", ""]
     if not result.is_scale:
         counts, yes_no = [""] * 5, [result.counts[1], result.counts[0]]
-    figures = [_percent(value) for value in (share.value, share.low, share.high)]
+    figures = [_percent(value) for value in (share.rate, share.low, share.high)]
     means: list[Cell] = [result.mean, low, high] if result.is_scale else ["", "", ""]
     return [result.question.shown_label, result.n, *means, *figures, *counts, *yes_no]
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contacts.statistics import mean_interval, mean_of, nearest_rank
+from contacts.statistics import Share, mean_interval, mean_of, nearest_rank
 from telephony.enums import MysteryOutcome
 from telephony.models import MysteryCall
 from telephony.models.mystery import HIGHEST_MARK, LOWEST_MARK
-from telephony.queries import RING_LIMIT, Share
+from telephony.queries import RING_LIMIT
 
 
 @dataclass(frozen=True)

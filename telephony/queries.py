@@ -15,7 +15,7 @@ from typing import Any, Self
 from django.db.models import Count, F, IntegerField, Q, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
-from contacts.statistics import nearest_rank, wilson
+from contacts.statistics import Share, nearest_rank
 from telephony.enums import ANSWERED, HoursBasis, Outcome, Part
 from telephony.models import Call, Line, TelephonySetting
 from telephony.models.call import CallQuerySet
@@ -52,30 +52,6 @@ def ring_ms_of(organisation_id: int) -> int:
 
 
 @dataclass(frozen=True)
-class Share:
-    """A proportion with what it rests on (counting rule 13)."""
-
-    k: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        return self.k / self.n if self.n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson(self.k, self.n)
-
-    @property
-    def low(self) -> float | None:
-        return self.interval[0] if self.interval else None
-
-    @property
-    def high(self) -> float | None:
-        return self.interval[1] if self.interval else None
-
-
-@dataclass(frozen=True)
 class CallFigures:
     """What a set of calls says; `rings` is the distribution of the calls picked up in hours."""
 
@@ -91,8 +67,8 @@ class CallFigures:
     @property
     def in_target(self) -> Share:
         failed = (Part.TOO_LATE, Part.ABANDONED_LATE, Part.UNANSWERED)
-        k = self.parts[Part.IN_TARGET]
-        return Share(k, k + sum(self.parts[one] for one in failed))
+        hits = self.parts[Part.IN_TARGET]
+        return Share(hits, hits + sum(self.parts[one] for one in failed))
 
     @property
     def answered(self) -> Share:

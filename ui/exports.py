@@ -21,6 +21,11 @@ def cell_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
+def decimal_text(value: float | None) -> str:
+    """A fraction with a decimal comma, six digits; empty for « n. d. »."""
+    return "" if value is None else f"{value:.6f}".replace(".", ",")
+
+
 class Echo:
     """A file that gives back what is written to it."""
 

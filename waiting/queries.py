@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 
-from contacts.statistics import nearest_rank, wilson
+from contacts.statistics import Proportion, nearest_rank
 from waiting.estimates import estimated_wait
 from waiting.models import Ticket, WaitingRoom
 from waiting.models.ticket import MINUTES, SEEN, TicketQuerySet
@@ -90,7 +90,7 @@ def calls_of(room: WaitingRoom, *, now: datetime) -> Calls:
 
 # --- How long people waited -------------------------------------------------------------------
 @dataclass(frozen=True)
-class Waits:
+class Waits(Proportion):
     """How many people waited how many whole minutes (rule 10), and who was not received."""
 
     # Minutes, rounded down, and how many people waited that long.
@@ -120,12 +120,9 @@ class Waits:
         return sum(self.counts.values())
 
     @property
-    def rate(self) -> float | None:
-        return self.under / self.n if self.n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        return wilson(self.under, self.n)
+    def hits(self) -> int:
+        """Numerator of the rate."""
+        return self.under
 
     @property
     def median(self) -> int | None:

@@ -26,7 +26,7 @@ from engagements.views.doors import (
 )
 from surveys.queries import answer_words
 from ui.charts import Distribution, Histogram
-from ui.exports import csv_response
+from ui.exports import csv_response, decimal_text
 
 
 @require_safe
@@ -147,14 +147,9 @@ def _cells(figure: Figure) -> list[object]:
         figure.pending,
         figure.states[State.NO_TARGET],
         figure.n,
-        *map(_decimal, (one.rate, one.low, one.high)),
+        *map(decimal_text, (one.rate, one.low, one.high)),
         *("" if value is None else value for value in (one.median, one.p90)),
     ]
-
-
-def _decimal(value: float | None) -> str:
-    """A fraction with a decimal comma, six digits; empty for « n. d. »."""
-    return "" if value is None else f"{value:.6f}".replace(".", ",")
 
 
 def _counted_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
@@ -167,7 +162,7 @@ def _counted_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[objec
 
 
 def _counted_cells(one: Reading) -> list[object]:
-    return [one.hits, one.n, *map(_decimal, (one.rate, one.low, one.high))]
+    return [one.hits, one.n, *map(decimal_text, (one.rate, one.low, one.high))]
 
 
 def _opinion_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[object]]:
@@ -181,4 +176,4 @@ def _opinion_rows(indicator: Indicator, scope: Scope) -> Iterator[Sequence[objec
 
 def _opinion_cells(one: Reading, levels: list[int]) -> list[object]:
     counts = [one.histogram.get(level, 0) for level in levels]
-    return [*counts, one.n, *map(_decimal, (one.rate, one.low, one.high))]
+    return [*counts, one.n, *map(decimal_text, (one.rate, one.low, one.high))]

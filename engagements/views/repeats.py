@@ -14,7 +14,7 @@ from engagements.repeats import MotifRepeats, motifs_that_make_come_back
 from engagements.scope import Scope
 from engagements.views.doors import figures_only, refused, scope_form
 from jobs.models import PeriodicJob
-from ui.exports import csv_response
+from ui.exports import csv_response, decimal_text
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,7 @@ def _csv_rows(rows: list[Row]) -> list[tuple[object, ...]]:
                 row.motif,
                 row.found.repeats,
                 row.found.contacts,
-                *(
-                    f"{value:.6f}".replace(".", ",")
-                    for value in (row.found.rate, row.found.low, row.found.high)
-                ),
+                *map(decimal_text, (row.found.rate, row.found.low, row.found.high)),
             )
             for row in rows
         ),

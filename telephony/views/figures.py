@@ -88,7 +88,7 @@ def month_series(months: Mapping[date, CallFigures]) -> RateSeries | None:
         RatePoint(
             label=date_format(month, "F Y"),
             short=date_format(month, "M"),
-            value=found.in_target.value,
+            value=found.in_target.rate,
             n=found.in_target.n,
             low=found.in_target.low,
             high=found.in_target.high,

@@ -122,7 +122,7 @@ class TestResults:
             assert result.n == len(values)
             assert {value: n for value, n in result.counts.items() if n} == counted(given, key)
             high = sum(value in ((4, 5) if result.is_scale else (1,)) for value in values)
-            assert result.share.value == high / len(values)
+            assert result.share.rate == high / len(values)
             if result.is_scale:
                 half = student(len(values) - 1) * np.std(values, ddof=1) / sqrt(len(values))
                 mean = float(np.mean(values))
@@ -131,7 +131,7 @@ class TestResults:
 
     def test_nothing_is_not_available(self, scope: Scope) -> None:
         for result in results(scope):
-            assert (result.n, result.mean, result.share.value) == (0, None, None)
+            assert (result.n, result.mean, result.share.rate) == (0, None, None)
             assert result.basis == "n = 0"
         assert responses(scope) == []
 
@@ -148,7 +148,7 @@ class TestResults:
                     )
         lines = [(line.channel, line.invited, line.answered) for line in responses(scope)]
         assert lines == [("phone", 2, 2), ("email", 4, 1), ("", 6, 3)]
-        assert responses(scope)[-1].share.value == 0.5
+        assert responses(scope)[-1].share.rate == 0.5
         later = Scope(survey, scope.services, first=factories.TODAY + timedelta(days=1))
         assert responses(later) == []
 

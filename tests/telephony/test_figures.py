@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from contacts.statistics import wilson
+from contacts.statistics import Share, wilson
 from directory.models import Service
 from telephony.enums import HoursBasis, Outcome, Part
 from telephony.models import Call, TelephonySetting
-from telephony.queries import CallFigures, CallQuery, Share, rings_of
+from telephony.queries import CallFigures, CallQuery, rings_of
 from tests import factories
 from tests.telephony.situations import MONDAY, make_call, make_line, morning
 
@@ -126,7 +126,7 @@ class TestFigures:
 
     def test_nothing_is_not_zero(self, service: Service) -> None:
         figures = query(service).figures()
-        nothing = [figures.in_target.value, figures.in_target.interval, figures.median]
+        nothing = [figures.in_target.rate, figures.in_target.interval, figures.median]
         assert nothing == [None, None, None]
 
     def test_the_period_is_by_day_of_the_service_and_both_ends_count(

@@ -11,13 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from contacts.statistics import mean_interval
+from contacts.statistics import Share, mean_interval
 from directory.models import Agent, Organisation, Service
 from telephony.actions.mystery import MysteryTold, record_call
 from telephony.enums import MysteryOutcome
 from telephony.models import MysteryCall, MysteryCampaign
 from telephony.mystery import mystery_figures
-from telephony.queries import Share
 from tests import factories
 from tests.telephony.situations import make_call, make_campaign, morning
 
@@ -57,7 +56,7 @@ def test_the_figures(campaign: MysteryCampaign, service: Service, qualite: Agent
 
 def test_nothing_yet(campaign: MysteryCampaign) -> None:
     figures = mystery_figures(campaign.calls.all())
-    assert [figures.in_target.value, figures.median, figures.mean] == [None, None, None]
+    assert [figures.in_target.rate, figures.median, figures.mean] == [None, None, None]
 
 
 class TestPages:
