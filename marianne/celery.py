@@ -2,38 +2,43 @@
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery
 from celery.worker.consumer import Consumer
-from celery.worker.request import Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marianne.settings")
 
 logger = logging.getLogger(__name__)
 
 
-class PatientRequest(Request):
-    """A task whose end is told to the broker, unless the connection it came by is gone.
+Act = Callable[..., None]
+
+
+def patient(message: Any) -> Any:
+    """A message whose end is told to the broker, unless the connection it came by is gone.
 
     kombu 5 then fails on the closed channel with an AttributeError, which Celery takes for the end
     of the worker. The message stays unacknowledged: it will be handed out again, and a wake-up
-    handed out twice does nothing twice.
+    handed out twice does nothing twice. On the message and not on the request, since Celery 5.7
+    leaves the telling to its event loop, which nothing of ours surrounds.
     """
+    message.ack_log_error = _unless_lost(message, message.ack_log_error)
+    message.reject_log_error = _unless_lost(message, message.reject_log_error)
+    return message
 
-    def acknowledge(self) -> None:
-        self._tell(super().acknowledge)
 
-    def reject(self, requeue: bool = False) -> None:
-        self._tell(super().reject, requeue=requeue)
-
-    def _tell(self, told: Any, **arguments: Any) -> None:
+def _unless_lost(message: Any, act: Act) -> Act:
+    def told(*words: Any, **options: Any) -> None:
         try:
-            told(**arguments)
+            act(*words, **options)
         except AttributeError:
-            if not _is_closed(self.message.channel):
+            if not _is_closed(message.channel):
                 raise
-            logger.warning("%s ended after its connection to the broker", self.name)
+            logger.warning("a task ended after its connection to the broker")
+
+    return told
 
 
 def _is_closed(channel: Any) -> bool:
@@ -41,13 +46,16 @@ def _is_closed(channel: Any) -> bool:
 
 
 class PatientConsumer(Consumer):
-    """Reconnects also when Redis died while a message was taken and not yet acknowledged.
+    """Goes on when Redis died while a message was taken and not yet acknowledged."""
 
-    Celery 5.7 drops the connection, then closes it; kombu then tries to give the message back
-    through what was dropped, and its AttributeError would end the worker.
-    """
+    def create_task_handler(self, *words: Any, **options: Any) -> Act:
+        handle = super().create_task_handler(*words, **options)
+        return lambda message: handle(patient(message))
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
+        """Celery 5.7 drops the connection, then closes it; kombu then tries to give the message
+        back through what was dropped, and its AttributeError would end the worker.
+        """
         try:
             super().on_connection_error_after_connected(exc)
         except AttributeError:
@@ -57,10 +65,6 @@ class PatientConsumer(Consumer):
             logger.warning("a message taken from the lost broker was not given back")
 
 
-class PatientTask(Task):  # type: ignore[type-arg] # not generic when it runs
-    Request = f"{__name__}:{PatientRequest.__name__}"
-
-
-app = Celery("marianne", task_cls=f"{__name__}:{PatientTask.__name__}")
+app = Celery("marianne")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -1,17 +1,17 @@
 """A task that ends after its connection to the broker has gone must not end its worker."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from celery.worker.request import Request
 from kombu import Connection, Queue
-from kombu.utils.imports import symbol_by_name
 
 from jobs.tasks import canary
-from marianne.celery import PatientRequest, app
+from marianne.celery import PatientConsumer, app, patient
 
 QUEUE = "messages-of-a-lost-broker"
+HOW = pytest.mark.parametrize("how", ["ack_log_error", "reject_log_error"])
 
 
 @pytest.fixture
@@ -27,15 +27,6 @@ def message() -> Iterator[Any]:
         Queue(QUEUE)(connection.default_channel).delete()
 
 
-class NoEvents:
-    enabled = False
-
-
-def request_of(message: Any, kind: type[Request]) -> Any:
-    told = {"on_ack": message.ack_log_error, "on_reject": message.reject_log_error}
-    return kind(message, app=app, task=canary, eventer=NoEvents(), **told)
-
-
 def lose(message: Any) -> None:
     """As when the broker dies: Celery drops the connection, kombu the channel's sockets."""
     connection: Connection = message.channel.connection.client
@@ -44,31 +35,44 @@ def lose(message: Any) -> None:
     channel._disconnect_pools()
 
 
-def told(request: Any, how: str) -> None:
-    request.acknowledge() if how == "acknowledge" else request.reject(requeue=False)
+def tell(message: Any, how: str) -> None:
+    """As Celery does once the task has ended, with the errors it expects of a broker."""
+    with app.connection_for_write() as connection:
+        getattr(message, how)(logging.getLogger(__name__), connection.connection_errors)
 
 
-@pytest.mark.parametrize("how", ["acknowledge", "reject"])
+@HOW
 def test_the_worker_outlives_the_connection(message: Any, how: str) -> None:
+    patient(message)
     lose(message)
-    told(request_of(message, PatientRequest), how)
+    tell(message, how)
 
 
-@pytest.mark.parametrize("how", ["acknowledge", "reject"])
+@HOW
 def test_control_without_patience(message: Any, how: str) -> None:
     lose(message)
     with pytest.raises(AttributeError):
-        told(request_of(message, Request), how)
+        tell(message, how)
 
 
 def test_while_the_connection_lasts_a_fault_is_a_fault(message: Any) -> None:
     def broken(*_words: Any) -> None:
         raise AttributeError
 
-    request = PatientRequest(message, app=app, task=canary, on_ack=broken)
+    message.ack_log_error = broken
+    patient(message)
     with pytest.raises(AttributeError):
-        request.acknowledge()
+        tell(message, "ack_log_error")
 
 
-def test_tasks_of_the_product_are_patient() -> None:
-    assert symbol_by_name(canary.Request) is PatientRequest
+@HOW
+def test_workers_of_the_product_are_patient(message: Any, how: str) -> None:
+    """Whatever becomes of the message: here, a task that nobody knows."""
+    taken: list[Any] = []
+    consumer: Any = object.__new__(PatientConsumer)
+    consumer.strategies, consumer.on_task_message = {}, set()
+    consumer.on_unknown_task = lambda _body, message, _error: taken.append(message)
+    consumer.create_task_handler()(message)
+    assert app.conf.worker_consumer == "marianne.celery:PatientConsumer"
+    lose(message)
+    tell(taken[0], how)
