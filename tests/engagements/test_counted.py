@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from directory.models import Agent, Service
 from engagements.counted import COUNTED
+from engagements.referential import load
 from engagements.scope import Scope
 from tests.waiting.situations import make_room, make_ticket
 from waiting.queries import WaitQuery
@@ -49,6 +50,12 @@ def test_another_channel_has_nothing_to_say(service: Service, scope: Scope, name
     make_ticket(make_room(service), timezone.now(), waited=3)
     online = replace(scope, channels=frozenset({"online"}))
     assert COUNTED[name].cells(online) == {}
+
+
+def test_the_board_shows_the_promise_itself() -> None:
+    """An engagement is first measured by what it promises: rings, not who picked up."""
+    first = {one.number: one.measured[0].counted for one in load().engagements if one.measured}
+    assert (first[8], first[12]) == ("waits", "rings")
 
 
 @pytest.mark.parametrize(
